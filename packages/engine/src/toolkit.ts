@@ -1,0 +1,189 @@
+/**
+ * The toolkit format: what every source (OpenAPI document, MCP server, code) produces and what the rest of the
+ * engine reads. Plain, serialisable data, except for a function binding.
+ */
+
+/** A JSON Schema object (draft 2020-12). Boolean schemas do not occur in the toolkit format. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** A JSON Schema whose root has `type: "object"`. */
+export type ObjectJsonSchema = JsonSchema & { readonly type: 'object' };
+
+/** An application or service: its tools, and how to authenticate with it. */
+export interface Toolkit {
+  /** Lower-case letters, digits and underscores, starting with a letter: `github`. */
+  readonly slug: string;
+  /** For people: `GitHub`. Never empty. */
+  readonly name: string;
+  readonly description: string;
+  /** A concrete version, such as the document's `info.version`; never `latest`. */
+  readonly version: string;
+  /** URL of a logo. */
+  readonly logo?: string;
+  /** Absolute URL below which the tools of this toolkit live; what a proxied call is relative to. */
+  readonly baseUrl?: string;
+  readonly authSchemes: readonly AuthScheme[];
+  readonly tools: readonly Tool[];
+}
+
+/** One thing an agent can do. */
+export interface Tool {
+  /** `TOOLKIT_ACTION`, upper snake case, at most 64 characters, unique across all toolkits. */
+  readonly slug: string;
+  /** For people and models: `Create an issue`. Never empty. */
+  readonly name: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly inputSchema: ObjectJsonSchema;
+  /** Schema of a successful result's `data`, when known. */
+  readonly outputSchema?: ObjectJsonSchema;
+  readonly hints: BehaviourHints;
+  /**
+   * Ways to authenticate a call, any one of which is enough; each lists the ids of auth schemes that are needed
+   * together. An empty inner list means that the call also works without credentials; an empty outer list that it
+   * needs none.
+   */
+  readonly security: readonly (readonly string[])[];
+  /** OAuth scopes named by the source for this tool. */
+  readonly scopes: readonly string[];
+  readonly deprecated: boolean;
+  /** How to run it. Only the engine reads this; it never crosses the wire. */
+  readonly binding: Binding;
+}
+
+/** What a tool does to the world, as in the Model Context Protocol's tool annotations. */
+export interface BehaviourHints {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+export type AuthScheme =
+  | NoAuthScheme
+  | ApiKeyAuthScheme
+  | BearerAuthScheme
+  | BasicAuthScheme
+  | OAuth2AuthScheme
+  | UnsupportedAuthScheme;
+
+interface AuthSchemeBase {
+  /** Unique within the toolkit; what {@link Tool.security} names. */
+  readonly id: string;
+  readonly description?: string;
+}
+
+export interface NoAuthScheme extends AuthSchemeBase {
+  readonly mode: 'NO_AUTH';
+}
+
+/** A key sent in a header, the query string or a cookie. */
+export interface ApiKeyAuthScheme extends AuthSchemeBase {
+  readonly mode: 'API_KEY';
+  readonly in: 'header' | 'query' | 'cookie';
+  /** Name of the header, query parameter or cookie. */
+  readonly name: string;
+  /** Put before the key, with its space: `Token `. */
+  readonly prefix?: string;
+}
+
+/** `Authorization: Bearer <token>` (RFC 6750 section 2.1). */
+export interface BearerAuthScheme extends AuthSchemeBase {
+  readonly mode: 'BEARER_TOKEN';
+}
+
+/** `Authorization: Basic <user:password>` (RFC 7617). */
+export interface BasicAuthScheme extends AuthSchemeBase {
+  readonly mode: 'BASIC';
+}
+
+export interface OAuth2AuthScheme extends AuthSchemeBase {
+  readonly mode: 'OAUTH2';
+  readonly authorizationUrl?: string;
+  readonly tokenUrl?: string;
+  readonly refreshUrl?: string;
+  /** Scope to description. */
+  readonly scopes: Readonly<Record<string, string>>;
+}
+
+/** Known from the source, but nothing we can use yet; kept so that errors can name it. */
+export interface UnsupportedAuthScheme extends AuthSchemeBase {
+  readonly mode: 'UNSUPPORTED';
+  /** The source's own word for it: `mutualTLS`, `digest`. */
+  readonly kind: string;
+}
+
+export type Binding = HttpBinding | FunctionBinding;
+
+/** A request template. Arguments are looked up by their name in the tool's input schema. */
+export interface HttpBinding {
+  readonly kind: 'http';
+  /** Upper case. */
+  readonly method: string;
+  /** Absolute URL without a trailing slash, server variables filled in. */
+  readonly baseUrl: string;
+  /** `/repos/{owner}/{repo}`, the names in braces being parameters with `in: 'path'`. */
+  readonly path: string;
+  readonly parameters: readonly HttpParameter[];
+  readonly body?: HttpBody;
+  /** Value of the `Accept` header. */
+  readonly accept: string;
+}
+
+export interface HttpParameter {
+  /** Property of the tool's input. */
+  readonly argument: string;
+  /** Name on the wire. */
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  /** Serialisation as in OpenAPI 3.1 section 4.8.12.3. */
+  readonly style: 'simple' | 'label' | 'matrix' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject';
+  readonly explode: boolean;
+  readonly allowReserved?: boolean;
+  /** Set when the parameter is serialised as a media type (`application/json`) instead of by style. */
+  readonly contentType?: string;
+}
+
+export interface HttpBody {
+  /** Media type: `application/json`, `application/x-www-form-urlencoded`, `multipart/form-data`, `text/plain`, … */
+  readonly contentType: string;
+  /**
+   * Where the body comes from: the object made of the named arguments (argument name to property name on the wire),
+   * or one argument as a whole.
+   */
+  readonly from: { readonly properties: Readonly<Record<string, string>> } | { readonly argument: string };
+  readonly required: boolean;
+  /** Per property: how a form or multipart part is encoded. */
+  readonly encoding?: Readonly<Record<string, HttpBodyEncoding>>;
+}
+
+export interface HttpBodyEncoding {
+  readonly contentType?: string;
+  readonly style?: 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject';
+  readonly explode?: boolean;
+  readonly allowReserved?: boolean;
+  /** The property is bytes: a base64 string in the arguments, decoded on the wire. */
+  readonly binary?: boolean;
+}
+
+/** A tool that is a function in this process (`defineToolkit`). */
+export interface FunctionBinding {
+  readonly kind: 'function';
+  readonly execute: (input: never, context: FunctionToolContext) => unknown;
+}
+
+export interface FunctionToolContext {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly signal: AbortSignal;
+  /** The credential of the connected account, when the tool asks for one. */
+  readonly credential?: Credential;
+  /** `fetch` behind the egress rules of the engine, with the credential injected. */
+  readonly fetch: (input: string | URL, init?: RequestInit) => Promise<Response>;
+}
+
+/** What the vault keeps for a connected account, decrypted. Never logged, never serialised. */
+export type Credential =
+  | { readonly mode: 'API_KEY'; readonly apiKey: string }
+  | { readonly mode: 'BEARER_TOKEN'; readonly token: string }
+  | { readonly mode: 'BASIC'; readonly username: string; readonly password: string };
