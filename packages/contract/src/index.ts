@@ -1,6 +1,28 @@
 /**
- * The light half of the contract: error codes and the error. Loads no zod.
+ * The light half of the contract: types, routes, casing and errors. Loads no zod; the schemas stand in
+ * `@jackfield/contract/schemas`.
  */
+export type { AuthConfig, AuthConfigListResponse, ListAuthConfigsQuery } from './auth-configs.ts';
+export { type AuthSchemeMode, authSchemeModes, type ConnectionStatus, connectionStatuses } from './auth-schemes.ts';
+export { type Casing, type CasingDirection, compileCasing, type Recase, toCamelCase, toSnakeCase } from './casing.ts';
+export type {
+  ConnectedAccount,
+  ConnectedAccountListResponse,
+  CreateConnectedAccountBody,
+  CredentialInput,
+  DeleteConnectedAccountResponse,
+  LinkBody,
+  LinkResponse,
+  ListConnectedAccountsQuery,
+} from './connected-accounts.ts';
+export type {
+  CustomDefinitions,
+  CustomToolDefinition,
+  CustomToolEcho,
+  CustomToolkitDefinition,
+  CustomToolkitEcho,
+  CustomToolkitToolDefinition,
+} from './custom-tools.ts';
 export {
   type ErrorCode,
   errorCodes,
@@ -8,3 +30,53 @@ export {
   type JackfieldErrorOptions,
   type SerializedError,
 } from './errors.ts';
+export type { JsonObject, JsonSchemaObject } from './json.ts';
+export type { CountedPage, CursorPage, PageQuery } from './pagination.ts';
+export type { RouteInput, RouteName, RouteResponse, RouteTypes } from './route-types.ts';
+export { type Route, routes } from './routes.ts';
+export type {
+  FoundToolSchema,
+  SearchBody,
+  SearchExplanation,
+  SearchQuery,
+  SearchResponse,
+  SearchResult,
+  ToolkitConnectionStatus,
+} from './search.ts';
+export type {
+  AssistivePromptConfig,
+  AttachSessionBody,
+  BehaviourTag,
+  ConfigVersion,
+  CreateSessionBody,
+  DeleteSessionResponse,
+  ListSessionsQuery,
+  ManageConnectionsConfig,
+  MultiAccountConfig,
+  PreloadConfig,
+  SessionConfig,
+  SessionListResponse,
+  SessionMcp,
+  SessionResponse,
+  SessionStatus,
+  SessionSummary,
+  SessionWarning,
+  SlugFilter,
+  TagFilter,
+  ToolFilter,
+  UpdateSessionBody,
+  WorkbenchConfig,
+} from './sessions.ts';
+export type { ListSessionToolkitsQuery, SessionToolkit, SessionToolkitListResponse } from './toolkits.ts';
+export type {
+  BinaryData,
+  ExecuteBody,
+  ExecuteResponse,
+  ProxyExecuteBody,
+  ProxyExecuteResponse,
+  ProxyMethod,
+  ProxyParameter,
+  ToolAnnotations,
+  ToolItem,
+  ToolToolkit,
+} from './tools.ts';

@@ -1,0 +1,62 @@
+import type { AuthConfig, AuthConfigListResponse, ListAuthConfigsQuery } from './auth-configs.ts';
+import type {
+  ConnectedAccount,
+  ConnectedAccountListResponse,
+  CreateConnectedAccountBody,
+  DeleteConnectedAccountResponse,
+  LinkBody,
+  LinkResponse,
+  ListConnectedAccountsQuery,
+} from './connected-accounts.ts';
+import type { CountedPage, PageQuery } from './pagination.ts';
+import type { SearchBody, SearchResponse } from './search.ts';
+import type {
+  AttachSessionBody,
+  ConfigVersion,
+  CreateSessionBody,
+  DeleteSessionResponse,
+  ListSessionsQuery,
+  SessionListResponse,
+  SessionResponse,
+  UpdateSessionBody,
+} from './sessions.ts';
+import type { ListSessionToolkitsQuery, SessionToolkitListResponse } from './toolkits.ts';
+import type { ExecuteBody, ExecuteResponse, ProxyExecuteBody, ProxyExecuteResponse, ToolItem } from './tools.ts';
+
+interface SessionParams {
+  sessionId: string;
+}
+
+/** What each route takes and answers, in TypeScript's casing. */
+export interface RouteTypes {
+  'sessions.create': { body: CreateSessionBody; response: SessionResponse };
+  'sessions.list': { query: ListSessionsQuery; response: SessionListResponse };
+  'sessions.get': { params: SessionParams; response: SessionResponse };
+  'sessions.attach': { params: SessionParams; body: AttachSessionBody; response: SessionResponse };
+  'sessions.update': { params: SessionParams; body: UpdateSessionBody; response: SessionResponse };
+  'sessions.delete': { params: SessionParams; response: DeleteSessionResponse };
+  'sessions.configHistory': { params: SessionParams; query: PageQuery; response: CountedPage<ConfigVersion> };
+  'sessions.tools': { params: SessionParams; query: PageQuery; response: CountedPage<ToolItem> };
+  'sessions.toolkits': {
+    params: SessionParams;
+    query: ListSessionToolkitsQuery;
+    response: SessionToolkitListResponse;
+  };
+  'sessions.link': { params: SessionParams; body: LinkBody; response: LinkResponse };
+  'sessions.search': { params: SessionParams; body: SearchBody; response: SearchResponse };
+  'sessions.execute': { params: SessionParams; body: ExecuteBody; response: ExecuteResponse };
+  'sessions.proxyExecute': { params: SessionParams; body: ProxyExecuteBody; response: ProxyExecuteResponse };
+  'connectedAccounts.list': { query: ListConnectedAccountsQuery; response: ConnectedAccountListResponse };
+  'connectedAccounts.get': { params: { connectedAccountId: string }; response: ConnectedAccount };
+  'connectedAccounts.create': { body: CreateConnectedAccountBody; response: ConnectedAccount };
+  'connectedAccounts.delete': { params: { connectedAccountId: string }; response: DeleteConnectedAccountResponse };
+  'authConfigs.list': { query: ListAuthConfigsQuery; response: AuthConfigListResponse };
+  'authConfigs.get': { params: { authConfigId: string }; response: AuthConfig };
+}
+
+export type RouteName = keyof RouteTypes;
+
+/** What of a route's types a caller hands over. */
+export type RouteInput<Name extends RouteName> = Omit<RouteTypes[Name], 'response'>;
+
+export type RouteResponse<Name extends RouteName> = RouteTypes[Name]['response'];

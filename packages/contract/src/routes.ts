@@ -1,0 +1,90 @@
+import type { Casing } from './casing.ts';
+import type { RouteName } from './route-types.ts';
+
+/** The light half of a route: what a client needs to call it. The schemas stand in `@jackfield/contract/schemas`. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the mount (`/v1`), parameters in braces. */
+  readonly path: string;
+  /** Where the body's keys are the user's own. Checked against the schema by a test. */
+  readonly bodyCasing?: Casing;
+  readonly responseCasing?: Casing;
+}
+
+const session = '/tool_router/session';
+
+const customCasing = [
+  'experimental.custom_tools.*.input_schema',
+  'experimental.custom_tools.*.output_schema',
+  'experimental.custom_toolkits.*.tools.*.input_schema',
+  'experimental.custom_toolkits.*.tools.*.output_schema',
+] as const;
+const configCasing = ['tools{}', 'auth_configs{}', 'connected_accounts{}'] as const;
+const sessionCasing = ['config.tools{}', 'config.auth_configs{}', 'config.connected_accounts{}'] as const;
+
+/** Every route, once. */
+export const routes: { readonly [Name in RouteName]: Route } = {
+  'sessions.create': {
+    method: 'POST',
+    path: session,
+    bodyCasing: [...configCasing, ...customCasing],
+    responseCasing: sessionCasing,
+  },
+  'sessions.list': { method: 'GET', path: session },
+  'sessions.get': { method: 'GET', path: `${session}/{session_id}`, responseCasing: sessionCasing },
+  'sessions.attach': {
+    method: 'POST',
+    path: `${session}/{session_id}/attach`,
+    bodyCasing: customCasing,
+    responseCasing: sessionCasing,
+  },
+  'sessions.update': {
+    method: 'PATCH',
+    path: `${session}/{session_id}`,
+    bodyCasing: configCasing,
+    responseCasing: sessionCasing,
+  },
+  'sessions.delete': { method: 'DELETE', path: `${session}/{session_id}` },
+  'sessions.configHistory': {
+    method: 'GET',
+    path: `${session}/{session_id}/config_history`,
+    responseCasing: ['items.*.config.tools{}', 'items.*.config.auth_configs{}', 'items.*.config.connected_accounts{}'],
+  },
+  'sessions.tools': {
+    method: 'GET',
+    path: `${session}/{session_id}/tools`,
+    responseCasing: ['items.*.input_parameters', 'items.*.output_parameters', 'items.*.annotations'],
+  },
+  'sessions.toolkits': { method: 'GET', path: `${session}/{session_id}/toolkits` },
+  'sessions.link': { method: 'POST', path: `${session}/{session_id}/link` },
+  'sessions.search': {
+    method: 'POST',
+    path: `${session}/{session_id}/search`,
+    bodyCasing: customCasing,
+    responseCasing: [
+      'results.*.explanation.*.parts',
+      'tool_schemas{}',
+      'tool_schemas.*.input_schema',
+      'tool_schemas.*.output_schema',
+      'tool_schemas.*.schema_ref.args',
+    ],
+  },
+  'sessions.execute': {
+    method: 'POST',
+    path: `${session}/{session_id}/execute`,
+    bodyCasing: ['arguments', ...customCasing],
+    responseCasing: ['data', 'failure.details'],
+  },
+  'sessions.proxyExecute': {
+    method: 'POST',
+    path: `${session}/{session_id}/proxy_execute`,
+    bodyCasing: ['body'],
+    responseCasing: ['data', 'headers'],
+  },
+  'connectedAccounts.list': { method: 'GET', path: '/connected_accounts' },
+  'connectedAccounts.get': { method: 'GET', path: '/connected_accounts/{connected_account_id}' },
+  'connectedAccounts.create': { method: 'POST', path: '/connected_accounts' },
+  'connectedAccounts.delete': { method: 'DELETE', path: '/connected_accounts/{connected_account_id}' },
+  'authConfigs.list': { method: 'GET', path: '/auth_configs' },
+  'authConfigs.get': { method: 'GET', path: '/auth_configs/{auth_config_id}' },
+};

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** Schemas whose keys stay as they are although they are declared: see `casingOf`. */
+export const verbatimSchemas = new WeakSet<z.ZodType>();
+
+/** Marks an object whose declared keys are the same on the wire and in TypeScript. */
+export function verbatim<Schema extends z.ZodType>(schema: Schema): Schema {
+  verbatimSchemas.add(schema);
+  return schema;
+}
+
+export const jsonObject = z.record(z.string(), z.unknown());
+
+export const slug = z.string().min(1).max(128);
+export const identifier = z.string().min(1).max(128);
+export const timestamp = z.iso.datetime({ offset: true });
+export const httpUrl = z.url({ protocol: /^https?$/ }).max(2048);
+
+/** Integers arrive as text in a query string. */
+const queryInteger = z.coerce.number().int();
+export const queryBoolean = z.enum(['true', 'false']).transform((text) => text === 'true');
+/** Arrays arrive as one comma-joined value. */
+export const queryList = z.string().transform((text) => text.split(',').filter((item) => item !== ''));
+
+export function pageQuery(maximum: number) {
+  return { cursor: z.string().min(1).max(512).optional(), limit: queryInteger.min(1).max(maximum).optional() };
+}
+
+export function cursorPage<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ items: z.array(item), next_cursor: z.string().nullable() });
+}
+
+export function countedPage<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({
+    items: z.array(item),
+    next_cursor: z.string().nullable(),
+    total_items: z.int().min(0),
+    total_pages: z.int().min(0),
+    current_page: z.int().min(1),
+  });
+}

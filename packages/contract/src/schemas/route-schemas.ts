@@ -1,0 +1,204 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../errors.ts';
+import type { RouteName, RouteTypes } from '../route-types.ts';
+import * as connections from './connections.ts';
+import * as search from './search.ts';
+import * as sessions from './sessions.ts';
+import * as tools from './tools.ts';
+
+/** The full half of a route: how its parts are checked, and what the API document says of it. Wire casing. */
+export interface RouteSchema {
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly response: z.ZodType;
+  /** Status of success. */
+  readonly status: 200 | 201;
+  /** Codes of its own, beside those that any route can answer. */
+  readonly errors: readonly ErrorCode[];
+}
+
+type HasPart<Name extends RouteName, Part extends string> = Part extends keyof RouteTypes[Name] ? Part : never;
+
+type RouteSchemas = {
+  readonly [Name in RouteName]: RouteSchema & {
+    readonly [Part in HasPart<Name, 'params'> | HasPart<Name, 'query'> | HasPart<Name, 'body'>]: z.ZodType;
+  };
+};
+
+/** Codes that any route can answer. */
+export const commonErrors = [
+  'INVALID_REQUEST',
+  'UNAUTHENTICATED',
+  'REQUEST_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'RATE_LIMITED',
+  'INTERNAL',
+  'UNAVAILABLE',
+] as const satisfies readonly ErrorCode[];
+
+const ofSession = ['SESSION_NOT_FOUND', 'SESSION_EXPIRED'] as const;
+
+export const routeSchemas = {
+  'sessions.create': {
+    summary: 'Create a session for one end user',
+    body: sessions.createSessionBody,
+    response: sessions.sessionResponse,
+    status: 201,
+    errors: ['INVALID_SESSION_CONFIG', 'UNKNOWN_TOOLKIT', 'UNKNOWN_TOOL', 'INVALID_CUSTOM_TOOL'],
+  },
+  'sessions.list': {
+    summary: 'List sessions, newest first',
+    query: sessions.listSessionsQuery,
+    response: sessions.sessionListResponse,
+    status: 200,
+    errors: ['INVALID_CURSOR'],
+  },
+  'sessions.get': {
+    summary: 'Get a session',
+    params: sessions.sessionParams,
+    response: sessions.sessionResponse,
+    status: 200,
+    errors: ofSession,
+  },
+  'sessions.attach': {
+    summary: 'Get a session together with custom tools that live in the caller',
+    params: sessions.sessionParams,
+    body: sessions.attachSessionBody,
+    response: sessions.sessionResponse,
+    status: 200,
+    errors: [...ofSession, 'INVALID_CUSTOM_TOOL', 'UNKNOWN_TOOLKIT'],
+  },
+  'sessions.update': {
+    summary: 'Change what a session allows',
+    params: sessions.sessionParams,
+    body: sessions.updateSessionBody,
+    response: sessions.sessionResponse,
+    status: 200,
+    errors: [
+      ...ofSession,
+      'INVALID_SESSION_CONFIG',
+      'UNKNOWN_TOOLKIT',
+      'UNKNOWN_TOOL',
+      'CONFIG_VERSION_CONFLICT',
+      'WIDENING_NOT_ALLOWED',
+    ],
+  },
+  'sessions.delete': {
+    summary: 'Delete a session',
+    params: sessions.sessionParams,
+    response: sessions.deleteSessionResponse,
+    status: 200,
+    errors: ['SESSION_NOT_FOUND'],
+  },
+  'sessions.configHistory': {
+    summary: 'List the configs that a session has had, newest first',
+    params: sessions.sessionParams,
+    query: sessions.configHistoryQuery,
+    response: sessions.configHistoryResponse,
+    status: 200,
+    errors: [...ofSession, 'INVALID_CURSOR'],
+  },
+  'sessions.tools': {
+    summary: 'List the tools to hand to an agent: meta tools and preloaded tools',
+    params: sessions.sessionParams,
+    query: tools.listToolsQuery,
+    response: tools.toolListResponse,
+    status: 200,
+    errors: [...ofSession, 'INVALID_CURSOR'],
+  },
+  'sessions.toolkits': {
+    summary: 'List the toolkits of a session and whether the user is connected',
+    params: sessions.sessionParams,
+    query: connections.listSessionToolkitsQuery,
+    response: connections.sessionToolkitListResponse,
+    status: 200,
+    errors: [...ofSession, 'UNKNOWN_TOOLKIT', 'INVALID_CURSOR'],
+  },
+  'sessions.link': {
+    summary: 'Start to connect an account and get the page where the user does it',
+    params: sessions.sessionParams,
+    body: connections.linkBody,
+    response: connections.linkResponse,
+    status: 201,
+    errors: [...ofSession, 'UNKNOWN_TOOLKIT', 'TOOL_NOT_ALLOWED', 'UNSUPPORTED_AUTH_SCHEME', 'CONFLICT'],
+  },
+  'sessions.search': {
+    summary: 'Find tools that do something',
+    params: sessions.sessionParams,
+    body: search.searchBody,
+    response: search.searchResponse,
+    status: 200,
+    errors: [...ofSession, 'UNKNOWN_TOOLKIT', 'INVALID_CUSTOM_TOOL'],
+  },
+  'sessions.execute': {
+    summary: 'Run a tool',
+    params: sessions.sessionParams,
+    body: tools.executeBody,
+    response: tools.executeResponse,
+    status: 200,
+    errors: [...ofSession, 'UNKNOWN_TOOL', 'TOOL_NOT_ALLOWED'],
+  },
+  'sessions.proxyExecute': {
+    summary: "Send a request to a toolkit's API with the user's credential",
+    params: sessions.sessionParams,
+    body: tools.proxyExecuteBody,
+    response: tools.proxyExecuteResponse,
+    status: 200,
+    errors: [
+      ...ofSession,
+      'UNKNOWN_TOOLKIT',
+      'TOOL_NOT_ALLOWED',
+      'CONNECTION_REQUIRED',
+      'CONNECTION_AMBIGUOUS',
+      'CONNECTION_NOT_ACTIVE',
+      'EGRESS_DENIED',
+      'UPSTREAM_UNREACHABLE',
+      'UPSTREAM_RESPONSE_TOO_LARGE',
+      'TIMEOUT',
+    ],
+  },
+  'connectedAccounts.list': {
+    summary: 'List connected accounts, newest first',
+    query: connections.listConnectedAccountsQuery,
+    response: connections.connectedAccountListResponse,
+    status: 200,
+    errors: ['INVALID_CURSOR'],
+  },
+  'connectedAccounts.get': {
+    summary: 'Get a connected account',
+    params: connections.connectedAccountParams,
+    response: connections.connectedAccount,
+    status: 200,
+    errors: ['CONNECTED_ACCOUNT_NOT_FOUND'],
+  },
+  'connectedAccounts.create': {
+    summary: 'Connect an account whose credential is at hand',
+    body: connections.createConnectedAccountBody,
+    response: connections.connectedAccount,
+    status: 201,
+    errors: ['UNKNOWN_TOOLKIT', 'UNSUPPORTED_AUTH_SCHEME', 'CONFLICT', 'NOT_FOUND'],
+  },
+  'connectedAccounts.delete': {
+    summary: 'Delete a connected account and its credential',
+    params: connections.connectedAccountParams,
+    response: connections.deleteConnectedAccountResponse,
+    status: 200,
+    errors: ['CONNECTED_ACCOUNT_NOT_FOUND'],
+  },
+  'authConfigs.list': {
+    summary: 'List auth configs, newest first',
+    query: connections.listAuthConfigsQuery,
+    response: connections.authConfigListResponse,
+    status: 200,
+    errors: ['INVALID_CURSOR', 'UNKNOWN_TOOLKIT'],
+  },
+  'authConfigs.get': {
+    summary: 'Get an auth config',
+    params: connections.authConfigParams,
+    response: connections.authConfig,
+    status: 200,
+    errors: ['NOT_FOUND'],
+  },
+} as const satisfies RouteSchemas;
