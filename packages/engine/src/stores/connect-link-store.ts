@@ -1,0 +1,56 @@
+import type { Selectable } from 'kysely';
+import { toDate, toDateOrNull } from './codec.ts';
+import type { ConnectLink, ConnectLinkStore } from './store.ts';
+import type { Database, Tables } from './tables.ts';
+
+export function createConnectLinkStore(database: Database, now: () => Date): ConnectLinkStore {
+  return {
+    async create({ tokenHash, projectId, connectedAccountId, callbackUrl, expiresAt }) {
+      const row = await database
+        .insertInto('connect_links')
+        .values({
+          token_hash: tokenHash,
+          project_id: projectId,
+          connected_account_id: connectedAccountId,
+          callback_url: callbackUrl,
+          created_at: now(),
+          expires_at: expiresAt,
+          consumed_at: null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return fromRow(row);
+    },
+    async findByHash(tokenHash) {
+      const row = await database
+        .selectFrom('connect_links')
+        .selectAll()
+        .where('token_hash', '=', tokenHash)
+        .executeTakeFirst();
+      return row && fromRow(row);
+    },
+    async consume(tokenHash) {
+      const consumedAt = now();
+      const row = await database
+        .updateTable('connect_links')
+        .set({ consumed_at: consumedAt })
+        .where('token_hash', '=', tokenHash)
+        .where('consumed_at', 'is', null)
+        .where('expires_at', '>', consumedAt)
+        .returningAll()
+        .executeTakeFirst();
+      return row && fromRow(row);
+    },
+  };
+}
+
+function fromRow(row: Selectable<Tables['connect_links']>): ConnectLink {
+  return {
+    projectId: row.project_id,
+    connectedAccountId: row.connected_account_id,
+    callbackUrl: row.callback_url,
+    createdAt: toDate(row.created_at),
+    expiresAt: toDate(row.expires_at),
+    consumedAt: toDateOrNull(row.consumed_at),
+  };
+}

@@ -1,0 +1,143 @@
+import { JackfieldError } from '@jackfield/contract';
+import type { Selectable } from 'kysely';
+import { fromJsonOrNull, toBytes, toDate, toJsonOrNull } from './codec.ts';
+import { pageQuery, toPage } from './page.ts';
+import type {
+  ConnectedAccountFilter,
+  ConnectedAccountStatus,
+  ConnectedAccountStore,
+  StoredConnectedAccount,
+} from './store.ts';
+import type { Database, Tables } from './tables.ts';
+
+export function createConnectedAccountStore(database: Database, now: () => Date): ConnectedAccountStore {
+  const find = (projectId: string, id: string) =>
+    database
+      .selectFrom('connected_accounts')
+      .selectAll()
+      .where('project_id', '=', projectId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+
+  function select({ projectId, userIds, toolkits, statuses, authConfigIds }: ConnectedAccountFilter) {
+    let query = database.selectFrom('connected_accounts').where('project_id', '=', projectId);
+    if (userIds !== undefined) query = query.where('user_id', 'in', userIds);
+    if (toolkits !== undefined) query = query.where('toolkit', 'in', toolkits);
+    if (statuses !== undefined) query = query.where('status', 'in', statuses);
+    if (authConfigIds !== undefined) query = query.where('auth_config_id', 'in', authConfigIds);
+    return query;
+  }
+
+  return {
+    async create(account) {
+      const createdAt = now();
+      const row = await database
+        .insertInto('connected_accounts')
+        .values({
+          id: account.id,
+          project_id: account.projectId,
+          user_id: account.userId,
+          toolkit: account.toolkit,
+          auth_config_id: account.authConfigId,
+          status: account.status,
+          status_reason: account.statusReason ?? null,
+          alias: account.alias ?? null,
+          identity: toJsonOrNull(account.identity ?? null),
+          enabled: account.enabled ?? true,
+          credential: account.credential ?? null,
+          version: 1,
+          created_at: createdAt,
+          updated_at: createdAt,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return fromRow(row);
+    },
+
+    async get(projectId, id) {
+      const row = await find(projectId, id);
+      return row && fromRow(row);
+    },
+
+    async list(filter) {
+      const request = pageQuery('connected_accounts', filter);
+      if (matchesNothing(filter)) return { items: [], nextCursor: null };
+      let query = select(filter).selectAll().orderBy('position', 'desc').limit(request.limit);
+      if (request.before !== undefined) query = query.where('position', '<', request.before);
+      return toPage('connected_accounts', await query.execute(), request, (row) => row.position, fromRow);
+    },
+
+    async count(filter) {
+      if (matchesNothing(filter)) return 0;
+      const row = await select(filter)
+        .select((expression) => expression.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      return row.count;
+    },
+
+    async update({ projectId, id, expectedVersion, ...change }) {
+      let query = database
+        .updateTable('connected_accounts')
+        .set((column) => ({
+          version: column('version', '+', 1),
+          updated_at: now(),
+          status: change.status,
+          status_reason: change.statusReason,
+          alias: change.alias,
+          identity: change.identity === undefined ? undefined : toJsonOrNull(change.identity),
+          enabled: change.enabled,
+          credential: change.credential,
+        }))
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .returningAll();
+      if (expectedVersion !== undefined) query = query.where('version', '=', expectedVersion);
+      const row = await query.executeTakeFirst();
+      if (row !== undefined) return fromRow(row);
+      const stored = await find(projectId, id);
+      if (stored === undefined) {
+        throw new JackfieldError('CONNECTED_ACCOUNT_NOT_FOUND', {
+          message: `There is no connected account ${id}.`,
+          fix: 'Check the id, or connect the account again.',
+        });
+      }
+      throw new JackfieldError('CONFLICT', {
+        message: `The connected account ${id} has version ${stored.version}, not ${expectedVersion}: it was changed in between.`,
+        fix: 'Read the account again and apply the change to what it is now.',
+        details: { version: stored.version },
+      });
+    },
+
+    async delete(projectId, id) {
+      const { numDeletedRows } = await database
+        .deleteFrom('connected_accounts')
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      return numDeletedRows > 0n;
+    },
+  };
+}
+
+function matchesNothing({ userIds, toolkits, statuses, authConfigIds }: ConnectedAccountFilter): boolean {
+  return [userIds, toolkits, statuses, authConfigIds].some((values) => values?.length === 0);
+}
+
+function fromRow(row: Selectable<Tables['connected_accounts']>): StoredConnectedAccount {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    userId: row.user_id,
+    toolkit: row.toolkit,
+    authConfigId: row.auth_config_id,
+    status: row.status as ConnectedAccountStatus,
+    statusReason: row.status_reason,
+    alias: row.alias,
+    identity: fromJsonOrNull(row.identity),
+    enabled: Boolean(row.enabled),
+    credential: toBytes(row.credential),
+    version: row.version,
+    createdAt: toDate(row.created_at),
+    updatedAt: toDate(row.updated_at),
+  };
+}

@@ -1,0 +1,190 @@
+/** The names that SQLite and PostgreSQL give to the same column types. */
+export interface ColumnTypes {
+  /** Primary key in order of insertion. */
+  readonly position: string;
+  readonly timestamp: string;
+  /**
+   * Kept as text on both. Not PostgreSQL's `jsonb`: that reorders keys, changes numbers and refuses the character
+   * U+0000, which the answers of called services contain.
+   */
+  readonly json: string;
+  readonly bytes: string;
+  readonly flag: string;
+  readonly integer: string;
+  readonly real: string;
+  /** Put after the column list. */
+  readonly tableOptions: string;
+}
+
+export const sqliteTypes: ColumnTypes = {
+  position: 'integer primary key',
+  timestamp: 'integer',
+  json: 'text',
+  bytes: 'blob',
+  flag: 'integer',
+  integer: 'integer',
+  real: 'real',
+  tableOptions: ' strict',
+};
+
+export const postgresTypes: ColumnTypes = {
+  position: 'bigint generated always as identity primary key',
+  timestamp: 'timestamptz',
+  json: 'json',
+  bytes: 'bytea',
+  flag: 'boolean',
+  integer: 'bigint',
+  real: 'double precision',
+  tableOptions: '',
+};
+
+export interface Migration {
+  readonly name: string;
+  readonly statements: (types: ColumnTypes) => readonly string[];
+}
+
+/**
+ * What makes the schema, step by step. A step that was released is never changed; the schema version of a database is
+ * the number of steps applied to it.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    name: 'first tables',
+    statements: (types) => [
+      `create table meta (
+        key text primary key not null,
+        value text not null
+      )${types.tableOptions}`,
+
+      `create table projects (
+        position ${types.position},
+        id text not null unique,
+        name text not null unique,
+        created_at ${types.timestamp} not null
+      )${types.tableOptions}`,
+
+      `create table api_keys (
+        position ${types.position},
+        id text not null unique,
+        project_id text not null references projects (id) on delete cascade,
+        name text not null,
+        hash text not null unique,
+        hint text not null,
+        created_at ${types.timestamp} not null,
+        revoked_at ${types.timestamp}
+      )${types.tableOptions}`,
+      'create index api_keys_by_project on api_keys (project_id, position)',
+
+      `create table sessions (
+        position ${types.position},
+        id text not null,
+        project_id text not null references projects (id) on delete cascade,
+        user_id text not null,
+        config ${types.json} not null,
+        config_version ${types.integer} not null,
+        created_at ${types.timestamp} not null,
+        updated_at ${types.timestamp} not null,
+        expires_at ${types.timestamp},
+        unique (project_id, id)
+      )${types.tableOptions}`,
+      'create index sessions_by_project on sessions (project_id, position)',
+      'create index sessions_by_user on sessions (project_id, user_id, position)',
+
+      `create table session_config_versions (
+        project_id text not null,
+        session_id text not null,
+        config_version ${types.integer} not null,
+        config ${types.json} not null,
+        created_at ${types.timestamp} not null,
+        primary key (project_id, session_id, config_version),
+        foreign key (project_id, session_id) references sessions (project_id, id) on delete cascade
+      )${types.tableOptions}`,
+
+      `create table auth_configs (
+        position ${types.position},
+        id text not null,
+        project_id text not null references projects (id) on delete cascade,
+        toolkit text not null,
+        scheme_id text not null,
+        mode text not null,
+        name text not null,
+        is_default ${types.flag} not null,
+        enabled ${types.flag} not null,
+        settings ${types.json} not null,
+        secret ${types.bytes},
+        created_at ${types.timestamp} not null,
+        updated_at ${types.timestamp} not null,
+        unique (project_id, id)
+      )${types.tableOptions}`,
+      'create index auth_configs_by_project on auth_configs (project_id, position)',
+      'create unique index auth_configs_default on auth_configs (project_id, toolkit) where is_default',
+
+      `create table connected_accounts (
+        position ${types.position},
+        id text not null,
+        project_id text not null,
+        user_id text not null,
+        toolkit text not null,
+        auth_config_id text not null,
+        status text not null,
+        status_reason text,
+        alias text,
+        identity ${types.json},
+        enabled ${types.flag} not null,
+        credential ${types.bytes},
+        version ${types.integer} not null,
+        created_at ${types.timestamp} not null,
+        updated_at ${types.timestamp} not null,
+        unique (project_id, id),
+        foreign key (project_id, auth_config_id) references auth_configs (project_id, id) on delete cascade
+      )${types.tableOptions}`,
+      'create index connected_accounts_by_project on connected_accounts (project_id, position)',
+      'create index connected_accounts_by_user on connected_accounts (project_id, user_id, position)',
+      'create index connected_accounts_by_auth_config on connected_accounts (project_id, auth_config_id, position)',
+
+      `create table connect_links (
+        token_hash text primary key not null,
+        project_id text not null,
+        connected_account_id text not null,
+        callback_url text,
+        created_at ${types.timestamp} not null,
+        expires_at ${types.timestamp} not null,
+        consumed_at ${types.timestamp},
+        foreign key (project_id, connected_account_id) references connected_accounts (project_id, id) on delete cascade
+      )${types.tableOptions}`,
+      'create index connect_links_by_account on connect_links (project_id, connected_account_id)',
+
+      // No foreign keys: the record of a call outlives what it names.
+      `create table tool_calls (
+        position ${types.position},
+        id text not null unique,
+        project_id text not null,
+        session_id text not null,
+        user_id text not null,
+        tool text not null,
+        toolkit text not null,
+        connected_account_id text,
+        outcome text not null,
+        error_code text,
+        request_id text not null,
+        started_at ${types.timestamp} not null,
+        duration_ms ${types.real} not null
+      )${types.tableOptions}`,
+      'create index tool_calls_by_session on tool_calls (project_id, session_id, position)',
+
+      `create table idempotency_records (
+        project_id text not null,
+        scope text not null,
+        key text not null,
+        argument_hash text not null,
+        state text not null,
+        response ${types.json},
+        owner_id text not null,
+        created_at ${types.timestamp} not null,
+        expires_at ${types.timestamp} not null,
+        primary key (project_id, scope, key)
+      )${types.tableOptions}`,
+      'create index idempotency_records_by_expiry on idempotency_records (expires_at)',
+    ],
+  },
+];

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import { createApiKeyStore } from './api-key-store.ts';
+import { createAuthConfigStore } from './auth-config-store.ts';
+import { createConnectLinkStore } from './connect-link-store.ts';
+import { createConnectedAccountStore } from './connected-account-store.ts';
+import { createIdempotencyStore } from './idempotency-store.ts';
+import { createMetaStore } from './meta-store.ts';
+import { createProjectStore } from './project-store.ts';
+import { createSessionStore } from './session-store.ts';
+import { openSqlite } from './sqlite/open-sqlite.ts';
+import type { Store, StoreOptions } from './store.ts';
+import type { Database } from './tables.ts';
+import { createToolCallStore } from './tool-call-store.ts';
+
+/** Where everything is kept. */
+export type StoreLocation =
+  /** A path (made if there is none), or `:memory:` for a store that ends with the process. */
+  | { readonly kind: 'sqlite'; readonly file: string }
+  /** `postgres://user:password@host:5432/database`; `maxConnections` defaults to 10. */
+  | { readonly kind: 'postgres'; readonly url: string; readonly maxConnections?: number | undefined };
+
+/**
+ * Opens a store and brings its schema up to date. Several processes may open the same one at once.
+ *
+ * @throws JackfieldError `INVALID_CONFIGURATION` for a location that cannot work (unwritable folder, wrong password,
+ * missing database, a schema newer than this version of Jackfield); `UNAVAILABLE` for one that does not answer or is
+ * locked.
+ */
+export async function openStore(location: StoreLocation, options: StoreOptions = {}): Promise<Store> {
+  return createStore(location.kind, await openDatabase(location), options);
+}
+
+async function openDatabase(location: StoreLocation): Promise<Database> {
+  if (location.kind === 'sqlite') return openSqlite(location.file);
+  // Not loaded where it is not used.
+  const { openPostgres } = await import('./postgres/open-postgres.ts');
+  return openPostgres(location);
+}
+
+function createStore(kind: Store['kind'], database: Database, options: StoreOptions): Store {
+  const now = options.now ?? (() => new Date());
+  const toolCalls = createToolCallStore(database, options.onBackgroundError);
+  let closing: Promise<void> | undefined;
+  return {
+    kind,
+    projects: createProjectStore(database, now),
+    apiKeys: createApiKeyStore(database, now),
+    sessions: createSessionStore(database, now),
+    authConfigs: createAuthConfigStore(database, now),
+    connectedAccounts: createConnectedAccountStore(database, now),
+    connectLinks: createConnectLinkStore(database, now),
+    toolCalls,
+    idempotency: createIdempotencyStore(database, now),
+    meta: createMetaStore(database),
+    async ping() {
+      await sql`select 1`.execute(database);
+    },
+    close() {
+      closing ??= toolCalls.close().finally(() => database.destroy());
+      return closing;
+    },
+  };
+}

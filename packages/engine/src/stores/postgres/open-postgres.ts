@@ -1,0 +1,117 @@
+import { JackfieldError } from '@jackfield/contract';
+import {
+  CompiledQuery,
+  type Dialect,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  sql,
+} from 'kysely';
+import type { Pool } from 'pg';
+import { migrate } from '../migrate.ts';
+import { migrations, postgresTypes } from '../migrations.ts';
+import type { Database, Tables } from '../tables.ts';
+import { PostgresDriver } from './postgres-driver.ts';
+import { mapPostgresError, postgresConnectError } from './postgres-error.ts';
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database`. */
+  readonly url: string;
+  /** Connections at most. Default: 10. */
+  readonly maxConnections?: number | undefined;
+}
+
+const connectTimeoutMs = 10_000;
+const statementTimeoutMs = 30_000;
+const lockTimeoutMs = 10_000;
+
+/** Any number that no other program takes for its advisory lock: `jackfld` in ASCII. */
+const migrationLock = '29946713399421028';
+
+/**
+ * Connects and brings the schema up to date. Of several servers that start at once one does it while the others wait.
+ *
+ * @throws JackfieldError `INVALID_CONFIGURATION` for a URL that cannot be used, a refused password, a missing database
+ * or missing rights; `UNAVAILABLE` if the server cannot be reached.
+ */
+export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  const address = parseUrl(options.url);
+  const { Pool, types } = (await import('pg')).default;
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: 'jackfield',
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: 60_000,
+    types: {
+      getTypeParser(oid, format) {
+        if (format !== 'binary') {
+          if (oid === types.builtins.INT8) return Number;
+          if (oid === types.builtins.JSON) return identity;
+        }
+        return types.getTypeParser(oid, format);
+      },
+    },
+  });
+  // Without a listener an idle connection that breaks would end the process. The pool has replaced it already.
+  pool.on('error', () => {});
+  const database = new Kysely<Tables>({ dialect: postgresDialect(pool, address) });
+  try {
+    await migrate(
+      database,
+      {
+        types: postgresTypes,
+        lock: [
+          CompiledQuery.raw(`set local lock_timeout = ${statementTimeoutMs * 2}`),
+          CompiledQuery.raw(`set local statement_timeout = ${statementTimeoutMs * 2}`),
+          CompiledQuery.raw(`select pg_advisory_xact_lock(${migrationLock})`),
+        ],
+        hasTable,
+      },
+      migrations,
+    );
+    return database;
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+}
+
+function postgresDialect(pool: Pool, address: string): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () =>
+      new PostgresDriver({
+        pool,
+        mapConnectError: (error) => postgresConnectError(error, address),
+        mapQueryError: mapPostgresError,
+      }),
+    createIntrospector: (database) => new PostgresIntrospector(database),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+}
+
+async function hasTable(database: Kysely<Tables>, name: string): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`select to_regclass(${name}) is not null as found`.execute(database);
+  return rows[0]?.found === true;
+}
+
+function parseUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^postgres(?:ql)?:$/.test(parsed.protocol)) {
+    throw new JackfieldError('INVALID_CONFIGURATION', {
+      message: 'The database URL is not a PostgreSQL URL.',
+      fix: 'Write it as postgres://user:password@host:5432/database, with special characters in the password percent-encoded.',
+    });
+  }
+  return parsed.host;
+}
+
+function identity(text: string): string {
+  return text;
+}

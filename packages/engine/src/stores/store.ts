@@ -1,0 +1,432 @@
+import type { ErrorCode, JackfieldError } from '@jackfield/contract';
+
+/** JSON that the store keeps as it is, without looking inside. Key order and numbers come back unchanged. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/**
+ * Everything Jackfield keeps. The same behaviour on SQLite and PostgreSQL; open one with `openStore`.
+ *
+ * A write's promise resolves when the write is durable. Everything that belongs to a project is reached through its
+ * `projectId`: another project's row is indistinguishable from one that does not exist.
+ *
+ * Besides the errors named at each method, every method throws JackfieldError `UNAVAILABLE` when the database cannot be
+ * reached, `INVALID_REQUEST` for text that no database can hold (U+0000), and `INTERNAL` otherwise.
+ */
+export interface Store {
+  readonly kind: 'sqlite' | 'postgres';
+  readonly projects: ProjectStore;
+  readonly apiKeys: ApiKeyStore;
+  readonly sessions: SessionStore;
+  readonly authConfigs: AuthConfigStore;
+  readonly connectedAccounts: ConnectedAccountStore;
+  readonly connectLinks: ConnectLinkStore;
+  readonly toolCalls: ToolCallStore;
+  readonly idempotency: IdempotencyStore;
+  readonly meta: MetaStore;
+  /** Resolves when the database answers; throws `UNAVAILABLE` otherwise. For readiness checks. */
+  ping(): Promise<void>;
+  /** Writes what is still buffered and lets go of the database. Idempotent; other methods fail afterwards. */
+  close(): Promise<void>;
+}
+
+/** Newest first. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Where the next page starts; `null` on the last. */
+  readonly nextCursor: string | null;
+}
+
+export interface PageRequest {
+  /** `nextCursor` of the previous page of the same list. @throws `INVALID_CURSOR` for any other value. */
+  readonly cursor?: string | undefined;
+  /** At least 1. */
+  readonly limit: number;
+}
+
+export interface Project {
+  readonly id: string;
+  /** Unique. */
+  readonly name: string;
+  readonly createdAt: Date;
+}
+
+export interface ProjectStore {
+  /** The project of that name, made if there is none. */
+  ensure(name: string): Promise<Project>;
+  /** All, oldest first. */
+  list(): Promise<readonly Project[]>;
+}
+
+export interface ApiKey {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  /** Enough of the key for people to recognise it, such as its last four characters. */
+  readonly hint: string;
+  readonly createdAt: Date;
+  readonly revokedAt: Date | null;
+}
+
+export interface NewApiKey {
+  readonly projectId: string;
+  readonly name: string;
+  /** Of the key, which itself is stored nowhere. Unique. */
+  readonly hash: string;
+  readonly hint: string;
+}
+
+export interface ApiKeyStore {
+  create(key: NewApiKey): Promise<ApiKey>;
+  /** The key, unless it was revoked. */
+  findByHash(hash: string): Promise<ApiKey | undefined>;
+  /** All of a project, revoked ones too, newest first. */
+  list(projectId: string): Promise<readonly ApiKey[]>;
+  /** Whether there was such a key that was active until now. */
+  revoke(projectId: string, id: string): Promise<boolean>;
+}
+
+export interface StoredSession {
+  readonly id: string;
+  readonly projectId: string;
+  readonly userId: string;
+  readonly config: JsonObject;
+  /** 1, and one more with each change of `config`. */
+  readonly configVersion: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly expiresAt: Date | null;
+}
+
+export interface NewSession {
+  /** From `createId('ses')`. */
+  readonly id: string;
+  readonly projectId: string;
+  readonly userId: string;
+  readonly config: JsonObject;
+  readonly expiresAt: Date | null;
+}
+
+export interface SessionFilter extends PageRequest {
+  readonly projectId: string;
+  readonly userId?: string | undefined;
+  /** Default: both. */
+  readonly status?: 'active' | 'expired' | undefined;
+}
+
+export interface SessionUpdate {
+  readonly projectId: string;
+  readonly id: string;
+  /** Replaces the config. Left out: unchanged, and the version too. */
+  readonly config?: JsonObject | undefined;
+  /** Left out: unchanged. `null`: never. */
+  readonly expiresAt?: Date | null | undefined;
+  /** Update only if the stored version is this one. */
+  readonly expectedConfigVersion?: number | undefined;
+}
+
+export interface SessionConfigVersion {
+  readonly configVersion: number;
+  readonly config: JsonObject;
+  readonly createdAt: Date;
+}
+
+export interface SessionStore {
+  create(session: NewSession): Promise<StoredSession>;
+  /** Expired sessions too. */
+  get(projectId: string, id: string): Promise<StoredSession | undefined>;
+  list(filter: SessionFilter): Promise<Page<StoredSession>>;
+  /**
+   * @throws `SESSION_NOT_FOUND`; `CONFIG_VERSION_CONFLICT` with the stored `configVersion` in its details when
+   * `expectedConfigVersion` is another one.
+   */
+  update(update: SessionUpdate): Promise<StoredSession>;
+  /** Whether there was such a session. Its config history goes with it; its tool calls stay. */
+  delete(projectId: string, id: string): Promise<boolean>;
+  /** Every config the session had, newest (the current one) first. @throws `SESSION_NOT_FOUND` */
+  configHistory(projectId: string, id: string, page: PageRequest): Promise<Page<SessionConfigVersion>>;
+}
+
+export interface StoredAuthConfig {
+  readonly id: string;
+  readonly projectId: string;
+  readonly toolkit: string;
+  /** Id of an auth scheme of the toolkit. */
+  readonly schemeId: string;
+  /** Mode of that scheme: `BEARER_TOKEN`. */
+  readonly mode: string;
+  readonly name: string;
+  /** At most one per project and toolkit. */
+  readonly isDefault: boolean;
+  readonly enabled: boolean;
+  /** What is not secret: scopes, client id. */
+  readonly settings: JsonObject;
+  /** What is (OAuth client secret), encrypted by the vault for `authConfigSecretIdentity`. */
+  readonly secret: Uint8Array | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface NewAuthConfig {
+  /** From `createId('ac')`. */
+  readonly id: string;
+  readonly projectId: string;
+  readonly toolkit: string;
+  readonly schemeId: string;
+  readonly mode: string;
+  readonly name: string;
+  /** Default: true. */
+  readonly enabled?: boolean | undefined;
+  /** Default: `{}`. */
+  readonly settings?: JsonObject | undefined;
+  /** Default: `null`. */
+  readonly secret?: Uint8Array | null | undefined;
+}
+
+export interface AuthConfigFilter {
+  readonly projectId: string;
+  readonly toolkit?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  /** Part of the name, the id or the toolkit, in any case. */
+  readonly search?: string | undefined;
+}
+
+export interface AuthConfigUpdate {
+  readonly projectId: string;
+  readonly id: string;
+  /** What is left out stays. */
+  readonly name?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly settings?: JsonObject | undefined;
+  readonly secret?: Uint8Array | null | undefined;
+}
+
+export interface AuthConfigStore {
+  create(authConfig: NewAuthConfig): Promise<StoredAuthConfig>;
+  /**
+   * The default auth config of a toolkit, made from `make()` if there is none; of several callers at once one makes it
+   * and all get that one.
+   */
+  ensureDefault(
+    projectId: string,
+    toolkit: string,
+    make: () => Omit<NewAuthConfig, 'projectId' | 'toolkit'>,
+  ): Promise<StoredAuthConfig>;
+  get(projectId: string, id: string): Promise<StoredAuthConfig | undefined>;
+  list(filter: AuthConfigFilter & PageRequest): Promise<Page<StoredAuthConfig>>;
+  count(filter: AuthConfigFilter): Promise<number>;
+  /** @throws `NOT_FOUND` */
+  update(update: AuthConfigUpdate): Promise<StoredAuthConfig>;
+  /** Whether there was such an auth config. The accounts connected under it go with it. */
+  delete(projectId: string, id: string): Promise<boolean>;
+}
+
+export type ConnectedAccountStatus =
+  | 'INITIALIZING'
+  | 'INITIATED'
+  | 'ACTIVE'
+  | 'FAILED'
+  | 'EXPIRED'
+  | 'INACTIVE'
+  | 'REVOKED';
+
+export interface StoredConnectedAccount {
+  readonly id: string;
+  readonly projectId: string;
+  readonly userId: string;
+  readonly toolkit: string;
+  readonly authConfigId: string;
+  readonly status: ConnectedAccountStatus;
+  readonly statusReason: string | null;
+  readonly alias: string | null;
+  /** Whom the credential belongs to at the service, when known. */
+  readonly identity: JsonObject | null;
+  readonly enabled: boolean;
+  /** Encrypted by the vault for `connectedAccountIdentity`. */
+  readonly credential: Uint8Array | null;
+  /** 1, and one more with each update. */
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface NewConnectedAccount {
+  /** From `createId('ca')`. */
+  readonly id: string;
+  readonly projectId: string;
+  readonly userId: string;
+  readonly toolkit: string;
+  readonly authConfigId: string;
+  readonly status: ConnectedAccountStatus;
+  /** Default of this and the next three: `null`. */
+  readonly statusReason?: string | null | undefined;
+  readonly alias?: string | null | undefined;
+  readonly identity?: JsonObject | null | undefined;
+  readonly credential?: Uint8Array | null | undefined;
+  /** Default: true. */
+  readonly enabled?: boolean | undefined;
+}
+
+export interface ConnectedAccountFilter {
+  readonly projectId: string;
+  /** Of each list any one value; a list that is left out matches all, an empty one nothing. */
+  readonly userIds?: readonly string[] | undefined;
+  readonly toolkits?: readonly string[] | undefined;
+  readonly statuses?: readonly ConnectedAccountStatus[] | undefined;
+  readonly authConfigIds?: readonly string[] | undefined;
+}
+
+export interface ConnectedAccountUpdate {
+  readonly projectId: string;
+  readonly id: string;
+  /** Update only if the stored version is this one. */
+  readonly expectedVersion?: number | undefined;
+  /** What is left out stays. */
+  readonly status?: ConnectedAccountStatus | undefined;
+  readonly statusReason?: string | null | undefined;
+  readonly alias?: string | null | undefined;
+  readonly identity?: JsonObject | null | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly credential?: Uint8Array | null | undefined;
+}
+
+export interface ConnectedAccountStore {
+  /** @throws `CONFLICT` if the project has no such auth config. */
+  create(account: NewConnectedAccount): Promise<StoredConnectedAccount>;
+  get(projectId: string, id: string): Promise<StoredConnectedAccount | undefined>;
+  list(filter: ConnectedAccountFilter & PageRequest): Promise<Page<StoredConnectedAccount>>;
+  count(filter: ConnectedAccountFilter): Promise<number>;
+  /** @throws `CONNECTED_ACCOUNT_NOT_FOUND`; `CONFLICT` when `expectedVersion` is not the stored one. */
+  update(update: ConnectedAccountUpdate): Promise<StoredConnectedAccount>;
+  /** Whether there was such an account. */
+  delete(projectId: string, id: string): Promise<boolean>;
+}
+
+/** A one-time link to the form on which a user connects an account. */
+export interface ConnectLink {
+  readonly projectId: string;
+  readonly connectedAccountId: string;
+  /** Where the browser goes afterwards. */
+  readonly callbackUrl: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly consumedAt: Date | null;
+}
+
+export interface NewConnectLink {
+  /** Of the token in the link, which itself is stored nowhere. Unique. */
+  readonly tokenHash: string;
+  readonly projectId: string;
+  readonly connectedAccountId: string;
+  readonly callbackUrl: string | null;
+  readonly expiresAt: Date;
+}
+
+/** Links are found by the hash of their token alone: who holds the token has no project yet. */
+export interface ConnectLinkStore {
+  /** @throws `CONFLICT` if the project has no such connected account. */
+  create(link: NewConnectLink): Promise<ConnectLink>;
+  /** Also one that was consumed or has expired. */
+  findByHash(tokenHash: string): Promise<ConnectLink | undefined>;
+  /** The link, for exactly one caller and only while it has not expired; for all others `undefined`. */
+  consume(tokenHash: string): Promise<ConnectLink | undefined>;
+}
+
+export interface ToolCall {
+  /** From `createId('log')`. */
+  readonly id: string;
+  readonly projectId: string;
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly tool: string;
+  readonly toolkit: string;
+  readonly connectedAccountId: string | null;
+  /** `refused`: the gate said no; nothing was sent. */
+  readonly outcome: 'succeeded' | 'failed' | 'refused';
+  readonly errorCode: ErrorCode | null;
+  readonly requestId: string;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+}
+
+export interface ToolCallFilter extends PageRequest {
+  readonly projectId: string;
+  readonly sessionId: string;
+}
+
+export interface ToolCallStore {
+  /**
+   * Returns at once; the record is written soon after, together with others. At most {@link maxBufferedToolCalls} wait
+   * while the database is away; after that the oldest are lost, which `onBackgroundError` hears of.
+   */
+  record(call: ToolCall): void;
+  /** Resolves when everything recorded so far is durable. */
+  flush(): Promise<void>;
+  /** What was recorded, newest first. */
+  list(filter: ToolCallFilter): Promise<Page<ToolCall>>;
+}
+
+/** How many records wait in memory while the database is away. */
+export const maxBufferedToolCalls = 10_000;
+
+/** `running`: begun and not finished; `unknown`: whether it happened cannot be told. */
+export type IdempotencyState = 'running' | 'done' | 'unknown';
+
+export interface IdempotencyRecord {
+  readonly projectId: string;
+  readonly scope: string;
+  readonly key: string;
+  readonly argumentHash: string;
+  readonly state: IdempotencyState;
+  readonly response: JsonObject | null;
+  /** Who began it: names one attempt, or one process. */
+  readonly ownerId: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface IdempotencyKey {
+  readonly projectId: string;
+  /** What the key is unique in, such as a session id. */
+  readonly scope: string;
+  readonly key: string;
+}
+
+export interface IdempotencyStart extends IdempotencyKey {
+  readonly argumentHash: string;
+  readonly ownerId: string;
+  /** After this the key counts as never used. */
+  readonly expiresAt: Date;
+}
+
+export interface IdempotencyCompletion extends IdempotencyKey {
+  readonly ownerId: string;
+  readonly state: 'done' | 'unknown';
+  readonly response: JsonObject | null;
+}
+
+export interface IdempotencyStore {
+  /** Of several callers at once exactly one gets `created: true`; the others the record that it made. */
+  begin(start: IdempotencyStart): Promise<{ readonly created: boolean; readonly record: IdempotencyRecord }>;
+  /** Whether the record was still running and the owner's. */
+  complete(completion: IdempotencyCompletion): Promise<boolean>;
+  /** Unless expired. */
+  get(key: IdempotencyKey): Promise<IdempotencyRecord | undefined>;
+  /** How many expired records were removed. */
+  deleteExpired(): Promise<number>;
+}
+
+/** Facts about the database as a whole. */
+export interface MetaStore {
+  get(key: string): Promise<string | undefined>;
+  /** The stored value: `value`, unless the key had one before. The same for all of several callers at once. */
+  ensure(key: string, value: string): Promise<string>;
+  /** Replaces `expected` by `value`; false when the stored value was another. */
+  replace(key: string, expected: string, value: string): Promise<boolean>;
+}
+
+export interface StoreOptions {
+  /** What time it is. Default: the system clock. */
+  readonly now?: (() => Date) | undefined;
+  /** Hears of errors that no caller can be told: tool calls that could not be recorded. Default: nobody. */
+  readonly onBackgroundError?: ((error: JackfieldError) => void) | undefined;
+}

@@ -1,0 +1,114 @@
+import type { ColumnType, Generated, Kysely } from 'kysely';
+
+/** `Date` in; out a number (milliseconds, SQLite) or a `Date` (PostgreSQL): read with `toDate`. */
+type Timestamp = ColumnType<Date | number, Date, Date>;
+type NullableTimestamp = ColumnType<Date | number | null, Date | null, Date | null>;
+/** `boolean` in; out 0 or 1 on SQLite: read with `Boolean`. */
+type Flag = ColumnType<boolean | number, boolean, boolean>;
+/** JSON text, both ways, on both. */
+type Json = string;
+/** Order of insertion. What lists are sorted by; independent of clocks. */
+type Position = Generated<number>;
+
+export interface Tables {
+  projects: { position: Position; id: string; name: string; created_at: Timestamp };
+  api_keys: {
+    position: Position;
+    id: string;
+    project_id: string;
+    name: string;
+    hash: string;
+    hint: string;
+    created_at: Timestamp;
+    revoked_at: NullableTimestamp;
+  };
+  sessions: {
+    position: Position;
+    id: string;
+    project_id: string;
+    user_id: string;
+    config: Json;
+    config_version: number;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+    expires_at: NullableTimestamp;
+  };
+  session_config_versions: {
+    project_id: string;
+    session_id: string;
+    config_version: number;
+    config: Json;
+    created_at: Timestamp;
+  };
+  auth_configs: {
+    position: Position;
+    id: string;
+    project_id: string;
+    toolkit: string;
+    scheme_id: string;
+    mode: string;
+    name: string;
+    is_default: Flag;
+    enabled: Flag;
+    settings: Json;
+    secret: Uint8Array | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  connected_accounts: {
+    position: Position;
+    id: string;
+    project_id: string;
+    user_id: string;
+    toolkit: string;
+    auth_config_id: string;
+    status: string;
+    status_reason: string | null;
+    alias: string | null;
+    identity: Json | null;
+    enabled: Flag;
+    credential: Uint8Array | null;
+    version: number;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  connect_links: {
+    token_hash: string;
+    project_id: string;
+    connected_account_id: string;
+    callback_url: string | null;
+    created_at: Timestamp;
+    expires_at: Timestamp;
+    consumed_at: NullableTimestamp;
+  };
+  tool_calls: {
+    position: Position;
+    id: string;
+    project_id: string;
+    session_id: string;
+    user_id: string;
+    tool: string;
+    toolkit: string;
+    connected_account_id: string | null;
+    outcome: string;
+    error_code: string | null;
+    request_id: string;
+    started_at: Timestamp;
+    duration_ms: number;
+  };
+  idempotency_records: {
+    project_id: string;
+    scope: string;
+    key: string;
+    argument_hash: string;
+    state: string;
+    response: Json | null;
+    owner_id: string;
+    created_at: Timestamp;
+    expires_at: Timestamp;
+  };
+  meta: { key: string; value: string };
+  schema_migrations: { version: number; name: string; applied_at: Timestamp };
+}
+
+export type Database = Kysely<Tables>;

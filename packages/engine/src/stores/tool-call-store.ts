@@ -1,0 +1,144 @@
+import type { ErrorCode } from '@jackfield/contract';
+import { JackfieldError } from '@jackfield/contract';
+import type { Insertable, Selectable } from 'kysely';
+import { toDate } from './codec.ts';
+import { pageQuery, toPage } from './page.ts';
+import { maxBufferedToolCalls, type ToolCall, type ToolCallStore } from './store.ts';
+import type { Database, Tables } from './tables.ts';
+
+/** Rows in one statement: 13 parameters each, of the 32,766 that SQLite takes. */
+const rowsPerStatement = 500;
+
+/** How long records gather before they are written, and how long to wait after a failure, in milliseconds. */
+const writeDelayMs = 20;
+const retryDelayMs = 1000;
+
+export interface BufferedToolCallStore extends ToolCallStore {
+  /** Writes what is buffered, and stops. */
+  close(): Promise<void>;
+}
+
+export function createToolCallStore(
+  database: Database,
+  onBackgroundError: (error: JackfieldError) => void = () => {},
+): BufferedToolCallStore {
+  let buffer: ToolCall[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | undefined;
+
+  async function write(calls: readonly ToolCall[]): Promise<void> {
+    try {
+      await database
+        .insertInto('tool_calls')
+        .values(calls.map(toRow))
+        // A write that reached the database though its answer did not is repeated.
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+    } catch (error) {
+      if (JackfieldError.isInstance(error) && error.code === 'UNAVAILABLE') throw error;
+      // One of them cannot be written, now or ever; the others must not wait for it.
+      if (calls.length > 1) for (const call of calls) await write([call]);
+      else onBackgroundError(lost('A tool call', 'could not be recorded and is lost.', error));
+    }
+  }
+
+  async function writeBuffer(): Promise<void> {
+    while (buffer.length > 0) {
+      const calls = new Set(buffer.slice(0, rowsPerStatement));
+      await write([...calls]);
+      buffer = buffer.filter((call) => !calls.has(call));
+    }
+  }
+
+  async function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    while (buffer.length > 0) {
+      writing ??= writeBuffer().finally(() => {
+        writing = undefined;
+      });
+      await writing;
+    }
+  }
+
+  function schedule(delayMs: number): void {
+    timer ??= setTimeout(async () => {
+      timer = undefined;
+      try {
+        await flush();
+      } catch (error) {
+        onBackgroundError(lost(`${buffer.length} tool calls`, 'wait to be recorded.', error));
+        schedule(retryDelayMs);
+      }
+    }, delayMs);
+    timer.unref();
+  }
+
+  return {
+    record(call) {
+      if (buffer.length >= maxBufferedToolCalls) {
+        buffer.shift();
+        onBackgroundError(lost(`The oldest of ${maxBufferedToolCalls} tool calls that wait`, 'is lost.', undefined));
+      }
+      buffer.push(call);
+      schedule(writeDelayMs);
+    },
+    flush,
+    async list({ projectId, sessionId, ...page }) {
+      const request = pageQuery('tool_calls', page);
+      await flush();
+      let query = database
+        .selectFrom('tool_calls')
+        .selectAll()
+        .where('project_id', '=', projectId)
+        .where('session_id', '=', sessionId)
+        .orderBy('position', 'desc')
+        .limit(request.limit);
+      if (request.before !== undefined) query = query.where('position', '<', request.before);
+      return toPage('tool_calls', await query.execute(), request, (row) => row.position, fromRow);
+    },
+    close: flush,
+  };
+}
+
+function lost(what: string, how: string, cause: unknown): JackfieldError {
+  return new JackfieldError('UNAVAILABLE', {
+    message: `${what} ${how}`,
+    fix: 'Check the database: the cause says why it does not take them.',
+    cause,
+  });
+}
+
+function toRow(call: ToolCall): Insertable<Tables['tool_calls']> {
+  return {
+    id: call.id,
+    project_id: call.projectId,
+    session_id: call.sessionId,
+    user_id: call.userId,
+    tool: call.tool,
+    toolkit: call.toolkit,
+    connected_account_id: call.connectedAccountId,
+    outcome: call.outcome,
+    error_code: call.errorCode,
+    request_id: call.requestId,
+    started_at: call.startedAt,
+    duration_ms: call.durationMs,
+  };
+}
+
+function fromRow(row: Selectable<Tables['tool_calls']>): ToolCall {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    sessionId: row.session_id,
+    userId: row.user_id,
+    tool: row.tool,
+    toolkit: row.toolkit,
+    connectedAccountId: row.connected_account_id,
+    outcome: row.outcome as ToolCall['outcome'],
+    errorCode: row.error_code as ErrorCode | null,
+    requestId: row.request_id,
+    startedAt: toDate(row.started_at),
+    durationMs: row.duration_ms,
+  };
+}
