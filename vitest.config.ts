@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const source = { conditions: ['@jackfield/source', 'module', 'node', 'import', 'default'] };
+// Without `import` and `module`: Node would apply them to `require` too.
+const source = { conditions: ['@jackfield/source', 'node'] };
 
 export default defineConfig({
   test: {
+    // One PostgreSQL server for the whole run, started by the first test that asks for it.
+    globalSetup: ['./internal/fakes/src/postgres-global-setup.ts'],
     projects: [
       {
         resolve: source,

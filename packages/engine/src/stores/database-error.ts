@@ -1,7 +1,14 @@
 import { JackfieldError } from '@jackfield/contract';
 
 /** What can go wrong in either database, as far as callers can tell the cases apart. */
-export type DatabaseProblem = 'duplicate' | 'missing-reference' | 'invalid-text' | 'too-long' | 'unavailable' | 'other';
+export type DatabaseProblem =
+  | 'duplicate'
+  | 'missing-reference'
+  | 'invalid-text'
+  | 'too-long'
+  | 'unavailable'
+  | 'closed'
+  | 'other';
 
 /** The error that the stores throw for a problem. The driver's error is its cause. */
 export function databaseError(problem: DatabaseProblem, cause: unknown): JackfieldError {
@@ -34,6 +41,13 @@ export function databaseError(problem: DatabaseProblem, cause: unknown): Jackfie
       return new JackfieldError('UNAVAILABLE', {
         message: 'The database cannot be reached or is busy.',
         fix: 'Try again; if it goes on, check that the database runs and that nothing holds its locks.',
+        cause,
+      });
+    case 'closed':
+      return new JackfieldError('UNAVAILABLE', {
+        message: 'The store was closed.',
+        fix: 'Finish what uses it before closing it, or open it again.',
+        retryable: false,
         cause,
       });
     case 'other':

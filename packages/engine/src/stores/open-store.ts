@@ -9,7 +9,7 @@ import { createProjectStore } from './project-store.ts';
 import { createSessionStore } from './session-store.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
 import type { Store, StoreOptions } from './store.ts';
-import type { Database } from './tables.ts';
+import type { OpenDatabase } from './tables.ts';
 import { createToolCallStore } from './tool-call-store.ts';
 
 /** Where everything is kept. */
@@ -30,14 +30,14 @@ export async function openStore(location: StoreLocation, options: StoreOptions =
   return createStore(location.kind, await openDatabase(location), options);
 }
 
-async function openDatabase(location: StoreLocation): Promise<Database> {
+async function openDatabase(location: StoreLocation): Promise<OpenDatabase> {
   if (location.kind === 'sqlite') return openSqlite(location.file);
   // Not loaded where it is not used.
   const { openPostgres } = await import('./postgres/open-postgres.ts');
   return openPostgres(location);
 }
 
-function createStore(kind: Store['kind'], database: Database, options: StoreOptions): Store {
+function createStore(kind: Store['kind'], { database, close }: OpenDatabase, options: StoreOptions): Store {
   const now = options.now ?? (() => new Date());
   const toolCalls = createToolCallStore(database, options.onBackgroundError);
   let closing: Promise<void> | undefined;
@@ -56,7 +56,7 @@ function createStore(kind: Store['kind'], database: Database, options: StoreOpti
       await sql`select 1`.execute(database);
     },
     close() {
-      closing ??= toolCalls.close().finally(() => database.destroy());
+      closing ??= toolCalls.close().finally(close);
       return closing;
     },
   };

@@ -112,3 +112,9 @@ export interface Tables {
 }
 
 export type Database = Kysely<Tables>;
+
+export interface OpenDatabase {
+  readonly database: Database;
+  /** Finishes what was asked before; what is asked later fails. */
+  close(): Promise<void>;
+}

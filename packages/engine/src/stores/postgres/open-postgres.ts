@@ -8,12 +8,11 @@ import {
   PostgresQueryCompiler,
   sql,
 } from 'kysely';
-import type { Pool } from 'pg';
 import { migrate } from '../migrate.ts';
 import { migrations, postgresTypes } from '../migrations.ts';
-import type { Database, Tables } from '../tables.ts';
+import type { OpenDatabase, Tables } from '../tables.ts';
 import { PostgresDriver } from './postgres-driver.ts';
-import { mapPostgresError, postgresConnectError } from './postgres-error.ts';
+import { mapPostgresError, postgresConnectError, sqlState } from './postgres-error.ts';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`. */
@@ -35,7 +34,7 @@ const migrationLock = '29946713399421028';
  * @throws JackfieldError `INVALID_CONFIGURATION` for a URL that cannot be used, a refused password, a missing database
  * or missing rights; `UNAVAILABLE` if the server cannot be reached.
  */
-export async function openPostgres(options: PostgresOptions): Promise<Database> {
+export async function openPostgres(options: PostgresOptions): Promise<OpenDatabase> {
   const address = parseUrl(options.url);
   const { Pool, types } = (await import('pg')).default;
   const pool = new Pool({
@@ -60,7 +59,12 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   });
   // Without a listener an idle connection that breaks would end the process. The pool has replaced it already.
   pool.on('error', () => {});
-  const database = new Kysely<Tables>({ dialect: postgresDialect(pool, address) });
+  const driver = new PostgresDriver({
+    pool,
+    mapConnectError: (error) => postgresConnectError(error, address),
+    mapQueryError: mapPostgresError,
+  });
+  const database = new Kysely<Tables>({ dialect: postgresDialect(driver) });
   try {
     await migrate(
       database,
@@ -75,30 +79,29 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       },
       migrations,
     );
-    return database;
+    return { database, close: () => driver.destroy() };
   } catch (error) {
-    await database.destroy();
-    throw error;
+    await driver.destroy();
+    throw openError(error, address);
   }
 }
 
-function postgresDialect(pool: Pool, address: string): Dialect {
+function postgresDialect(driver: PostgresDriver): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () =>
-      new PostgresDriver({
-        pool,
-        mapConnectError: (error) => postgresConnectError(error, address),
-        mapQueryError: mapPostgresError,
-      }),
+    createDriver: () => driver,
     createIntrospector: (database) => new PostgresIntrospector(database),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
 }
 
+/** Not `to_regclass`: within a transaction its cache misses a table that another transaction has made meanwhile. */
 async function hasTable(database: Kysely<Tables>, name: string): Promise<boolean> {
-  const { rows } = await sql<{ found: boolean }>`select to_regclass(${name}) is not null as found`.execute(database);
-  return rows[0]?.found === true;
+  const { rows } = await sql`
+    select 1 from pg_catalog.pg_class
+    where relname = ${name} and relkind = 'r' and relnamespace = to_regnamespace(current_schema())
+  `.execute(database);
+  return rows.length > 0;
 }
 
 function parseUrl(url: string): string {
@@ -110,6 +113,18 @@ function parseUrl(url: string): string {
     });
   }
   return parsed.host;
+}
+
+function openError(error: unknown, address: string): unknown {
+  const cause = JackfieldError.isInstance(error) ? error.cause : undefined;
+  const state = sqlState(cause);
+  // Insufficient privilege; no schema to create in.
+  if (state !== '42501' && state !== '3F000') return error;
+  return new JackfieldError('INVALID_CONFIGURATION', {
+    message: `The user in the database URL may not create tables in its schema of PostgreSQL at ${address}.`,
+    fix: 'Make the user the owner of the database, or grant it USAGE and CREATE on the schema.',
+    cause,
+  });
 }
 
 function identity(text: string): string {

@@ -1,5 +1,6 @@
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
+import { databaseError } from '../database-error.ts';
 
 export interface PostgresDriverOptions {
   readonly pool: Pool;
@@ -11,6 +12,7 @@ export interface PostgresDriverOptions {
 /** `pg` for Kysely, throwing our errors. */
 export class PostgresDriver implements Driver {
   readonly #options: PostgresDriverOptions;
+  #closed = false;
 
   constructor(options: PostgresDriverOptions) {
     this.#options = options;
@@ -19,6 +21,7 @@ export class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresConnection> {
+    if (this.#closed) throw databaseError('closed', undefined);
     try {
       return new PostgresConnection(await this.#options.pool.connect(), this.#options.mapQueryError);
     } catch (error) {
@@ -43,6 +46,7 @@ export class PostgresDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
+    this.#closed = true;
     await this.#options.pool.end();
   }
 }

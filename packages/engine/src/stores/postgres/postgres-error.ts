@@ -27,6 +27,7 @@ export function mapPostgresError(error: unknown): JackfieldError {
 
 /** For an error while connecting to `address` (host and port). */
 export function postgresConnectError(error: unknown, address: string): JackfieldError {
+  if (JackfieldError.isInstance(error)) return error;
   switch (sqlState(error)) {
     case '28P01':
     case '28000':
@@ -50,7 +51,8 @@ export function postgresConnectError(error: unknown, address: string): Jackfield
   }
 }
 
-function sqlState(error: unknown): string | undefined {
+/** The SQLSTATE of an error that the server sent; `undefined` for other errors. */
+export function sqlState(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[\dA-Z]{5}$/.test(error.code)
     ? error.code
     : undefined;

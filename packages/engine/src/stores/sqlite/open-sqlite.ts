@@ -5,7 +5,7 @@ import { JackfieldError } from '@jackfield/contract';
 import { type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
 import { migrate } from '../migrate.ts';
 import { migrations, sqliteTypes } from '../migrations.ts';
-import type { Database, Tables } from '../tables.ts';
+import type { OpenDatabase, Tables } from '../tables.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { mapSqliteError, sqliteCode } from './sqlite-error.ts';
 
@@ -23,10 +23,11 @@ const corrupt = 11;
  * @throws JackfieldError `INVALID_CONFIGURATION` if the file cannot be made, opened or is not a database of ours;
  * `UNAVAILABLE` if another process keeps it locked.
  */
-export async function openSqlite(file: string): Promise<Database> {
+export async function openSqlite(file: string): Promise<OpenDatabase> {
   const path = file === ':memory:' ? file : resolve(file);
   if (path !== ':memory:') createFile(path);
-  const database = new Kysely<Tables>({ dialect: sqliteDialect(path) });
+  const driver = new SqliteDriver({ file: path, busyTimeoutMs, mapError: mapSqliteError });
+  const database = new Kysely<Tables>({ dialect: sqliteDialect(driver) });
   try {
     await whenUnlocked(() =>
       migrate(
@@ -36,17 +37,17 @@ export async function openSqlite(file: string): Promise<Database> {
         migrations,
       ),
     );
-    return database;
+    return { database, close: () => driver.destroy() };
   } catch (error) {
-    await database.destroy();
+    await driver.destroy();
     throw openError(path, error);
   }
 }
 
-function sqliteDialect(file: string): Dialect {
+function sqliteDialect(driver: SqliteDriver): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SqliteDriver({ file, busyTimeoutMs, mapError: mapSqliteError }),
+    createDriver: () => driver,
     createIntrospector: (database) => new SqliteIntrospector(database),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };

@@ -7,6 +7,7 @@ import {
   SelectQueryNode,
   type TransactionSettings,
 } from 'kysely';
+import { databaseError } from '../database-error.ts';
 
 export interface SqliteDriverOptions {
   /** Absolute path, or `:memory:`. */
@@ -159,7 +160,7 @@ export class SqliteDriver implements Driver {
   }
 
   get #open(): DatabaseSync {
-    if (this.#database === undefined) throw this.#options.mapError(new Error('The database is closed.'));
+    if (this.#database === undefined) throw databaseError('closed', undefined);
     return this.#database;
   }
 

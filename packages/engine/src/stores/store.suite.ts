@@ -1,0 +1,741 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { JackfieldError } from '@jackfield/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createId } from './create-id.ts';
+import { openStore, type StoreLocation } from './open-store.ts';
+import type { NewAuthConfig, NewConnectedAccount, NewSession, Page, Store, ToolCall } from './store.ts';
+
+export interface StoreUnderTest {
+  readonly location: StoreLocation;
+  readonly remove: () => Promise<void>;
+}
+
+/** What every store does, whatever it is kept in. */
+export function describeStore(name: string, make: () => Promise<StoreUnderTest>): void {
+  describe(name, () => {
+    let place: StoreUnderTest;
+    let store: Store;
+    let projectId: string;
+    let otherProjectId: string;
+    let time = new Date('2030-01-01T00:00:00.000Z');
+    const backgroundErrors: JackfieldError[] = [];
+    const later = (seconds: number) => new Date(time.getTime() + seconds * 1000);
+
+    beforeAll(async () => {
+      place = await make();
+      store = await openStore(place.location, {
+        now: () => time,
+        onBackgroundError: (error) => backgroundErrors.push(error),
+      });
+    });
+    afterAll(async () => {
+      await store?.close();
+      await place?.remove();
+    });
+    beforeEach(async () => {
+      const name = createId('prj');
+      projectId = (await store.projects.ensure(name)).id;
+      otherProjectId = (await store.projects.ensure(`other ${name}`)).id;
+    });
+
+    const newSession = (session: Partial<NewSession> = {}): NewSession => ({
+      id: createId('ses'),
+      projectId,
+      userId: 'user_1',
+      config: { toolkits: { enable: ['github'] } },
+      expiresAt: null,
+      ...session,
+    });
+    const newAuthConfig = (authConfig: Partial<NewAuthConfig> = {}): NewAuthConfig => ({
+      id: createId('ac'),
+      projectId,
+      toolkit: 'github',
+      schemeId: 'bearer',
+      mode: 'BEARER_TOKEN',
+      name: 'GitHub',
+      ...authConfig,
+    });
+    async function newAccount(account: Partial<NewConnectedAccount> = {}): Promise<NewConnectedAccount> {
+      const authConfigId =
+        account.authConfigId ??
+        (
+          await store.authConfigs.create(
+            newAuthConfig({ projectId: account.projectId ?? projectId, toolkit: account.toolkit ?? 'github' }),
+          )
+        ).id;
+      return {
+        id: createId('ca'),
+        projectId,
+        userId: 'user_1',
+        toolkit: 'github',
+        status: 'INITIATED',
+        ...account,
+        authConfigId,
+      };
+    }
+
+    /** Reads a list to its end. */
+    async function all<Item>(list: (cursor: string | undefined) => Promise<Page<Item>>): Promise<Item[]> {
+      const items: Item[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await list(cursor);
+        items.push(...page.items);
+        if (page.nextCursor === null) return items;
+        cursor = page.nextCursor;
+      }
+    }
+
+    describe('projects', () => {
+      test('ensure makes a project once, also for callers at the same time', async () => {
+        const name = createId('prj');
+        const projects = await Promise.all(Array.from({ length: 8 }, () => store.projects.ensure(name)));
+        expect(new Set(projects.map(({ id }) => id)).size).toBe(1);
+        expect(projects[0]).toEqual({ id: expect.stringMatching(/^prj_/), name, createdAt: time });
+        expect(await store.projects.list()).toContainEqual(projects[0]);
+      });
+    });
+
+    describe('API keys', () => {
+      test('are found by hash until they are revoked', async () => {
+        const hash = createId('key');
+        const key = await store.apiKeys.create({ projectId, name: 'laptop', hash, hint: '…abcd' });
+        expect(key).toEqual({
+          id: expect.stringMatching(/^key_/),
+          projectId,
+          name: 'laptop',
+          hint: '…abcd',
+          createdAt: time,
+          revokedAt: null,
+        });
+        expect(await store.apiKeys.findByHash(hash)).toEqual(key);
+        expect(await store.apiKeys.findByHash('another')).toBeUndefined();
+
+        expect(await store.apiKeys.revoke(otherProjectId, key.id)).toBe(false);
+        expect(await store.apiKeys.revoke(projectId, key.id)).toBe(true);
+        expect(await store.apiKeys.revoke(projectId, key.id)).toBe(false);
+        expect(await store.apiKeys.findByHash(hash)).toBeUndefined();
+        expect(await store.apiKeys.list(projectId)).toEqual([{ ...key, revokedAt: time }]);
+        expect(await store.apiKeys.list(otherProjectId)).toEqual([]);
+      });
+
+      test('need a project, and a hash of their own', async () => {
+        const key = { projectId, name: 'laptop', hash: createId('key'), hint: '…abcd' };
+        await store.apiKeys.create(key);
+        await expect(store.apiKeys.create(key)).rejects.toMatchObject({ code: 'CONFLICT' });
+        await expect(
+          store.apiKeys.create({ ...key, hash: createId('key'), projectId: 'prj_none' }),
+        ).rejects.toMatchObject({ code: 'CONFLICT' });
+      });
+    });
+
+    describe('sessions', () => {
+      test('come back as they were created', async () => {
+        const session = newSession({
+          userId: 'Zoë 🦊',
+          config: { z: 1, a: { nested: [null, true, 1e21, 0.1, 'nul \u0000', '\ud83e\udd8a'] }, empty: {} },
+          expiresAt: later(60.123),
+        });
+        const created = await store.sessions.create(session);
+        expect(created).toEqual({ ...session, configVersion: 1, createdAt: time, updatedAt: time });
+        const read = await store.sessions.get(projectId, session.id);
+        expect(read).toEqual(created);
+        expect(Object.keys(read?.config ?? {})).toEqual(['z', 'a', 'empty']);
+        expect(read?.expiresAt).toBeInstanceOf(Date);
+      });
+
+      test('are unknown to other projects', async () => {
+        const { id } = await store.sessions.create(newSession());
+        expect(await store.sessions.get(otherProjectId, id)).toBeUndefined();
+        expect(await store.sessions.list({ projectId: otherProjectId, limit: 10 })).toEqual({
+          items: [],
+          nextCursor: null,
+        });
+        await expect(store.sessions.update({ projectId: otherProjectId, id, config: {} })).rejects.toMatchObject({
+          code: 'SESSION_NOT_FOUND',
+        });
+        await expect(store.sessions.configHistory(otherProjectId, id, { limit: 1 })).rejects.toMatchObject({
+          code: 'SESSION_NOT_FOUND',
+        });
+        expect(await store.sessions.delete(otherProjectId, id)).toBe(false);
+        expect(await store.sessions.get(projectId, id)).toBeDefined();
+      });
+
+      test('of the same id do not overwrite each other', async () => {
+        const session = await store.sessions.create(newSession());
+        await expect(store.sessions.create(newSession({ id: session.id, userId: 'other' }))).rejects.toMatchObject({
+          code: 'CONFLICT',
+        });
+        expect(await store.sessions.get(projectId, session.id)).toEqual(session);
+        expect(
+          await all((cursor) => store.sessions.configHistory(projectId, session.id, { cursor, limit: 5 })),
+        ).toHaveLength(1);
+      });
+
+      test('are listed by user and status, newest first', async () => {
+        const [first, second, expiring] = [
+          await store.sessions.create(newSession()),
+          await store.sessions.create(newSession({ userId: 'user_2' })),
+          await store.sessions.create(newSession({ expiresAt: later(1) })),
+        ];
+        const list = async (filter: { userId?: string; status?: 'active' | 'expired' }) =>
+          (await store.sessions.list({ projectId, limit: 10, ...filter })).items.map(({ id }) => id);
+        expect(await list({})).toEqual([expiring.id, second.id, first.id]);
+        expect(await list({ userId: 'user_2' })).toEqual([second.id]);
+        expect(await list({ status: 'expired' })).toEqual([]);
+        const before = time;
+        time = later(1);
+        try {
+          expect(await list({ status: 'expired' })).toEqual([expiring.id]);
+          expect(await list({ status: 'active' })).toEqual([second.id, first.id]);
+          expect(await list({ status: 'active', userId: 'user_1' })).toEqual([first.id]);
+        } finally {
+          time = before;
+        }
+      });
+
+      test('are read page by page without a gap or a repetition while others come and go', async () => {
+        const ids: string[] = [];
+        for (let count = 0; count < 10; count++) ids.unshift((await store.sessions.create(newSession())).id);
+        const first = await store.sessions.list({ projectId, limit: 4 });
+        await store.sessions.create(newSession());
+        // The row that the cursor stands on, and one that is still to come.
+        await store.sessions.delete(projectId, ids[3] ?? '');
+        await store.sessions.delete(projectId, ids[5] ?? '');
+        const rest = await all((cursor) =>
+          store.sessions.list({ projectId, limit: 2, cursor: cursor ?? first.nextCursor ?? '' }),
+        );
+        expect([...first.items, ...rest].map(({ id }) => id)).toEqual(ids.filter((_, index) => index !== 5));
+      });
+
+      test('end a list whose length is a multiple of the page', async () => {
+        for (let count = 0; count < 4; count++) await store.sessions.create(newSession());
+        const first = await store.sessions.list({ projectId, limit: 2 });
+        const second = await store.sessions.list({ projectId, limit: 2, cursor: first.nextCursor ?? '' });
+        expect(second.items).toHaveLength(2);
+        expect(second.nextCursor).toBeNull();
+      });
+
+      test('refuse cursors of other lists and made-up ones', async () => {
+        const session = await store.sessions.create(newSession());
+        await store.sessions.update({ projectId, id: session.id, config: {} });
+        const { nextCursor } = await store.sessions.configHistory(projectId, session.id, { limit: 1 });
+        expect(nextCursor).toEqual(expect.any(String));
+        for (const cursor of [nextCursor ?? '', '', 'abc', '%', `${nextCursor}=`, 'x'.repeat(5000)]) {
+          await expect(store.sessions.list({ projectId, limit: 1, cursor })).rejects.toMatchObject({
+            code: 'INVALID_CURSOR',
+          });
+        }
+        await expect(store.sessions.list({ projectId, limit: 0 })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+      });
+
+      test('keep every config they had', async () => {
+        const { id } = await store.sessions.create(newSession({ config: { version: 1 } }));
+        const created = time;
+        time = later(1);
+        for (const version of [2, 3, 4]) {
+          const updated = await store.sessions.update({ projectId, id, config: { version } });
+          expect(updated).toMatchObject({
+            config: { version },
+            configVersion: version,
+            createdAt: created,
+            updatedAt: time,
+          });
+        }
+        const history = await all((cursor) => store.sessions.configHistory(projectId, id, { cursor, limit: 2 }));
+        expect(history).toEqual([
+          { configVersion: 4, config: { version: 4 }, createdAt: time },
+          { configVersion: 3, config: { version: 3 }, createdAt: time },
+          { configVersion: 2, config: { version: 2 }, createdAt: time },
+          { configVersion: 1, config: { version: 1 }, createdAt: created },
+        ]);
+      });
+
+      test('change their expiry without a new config version', async () => {
+        const { id, config } = await store.sessions.create(newSession({ expiresAt: later(5) }));
+        const extended = await store.sessions.update({ projectId, id, expiresAt: later(50) });
+        expect(extended).toMatchObject({ config, configVersion: 1, expiresAt: later(50) });
+        expect((await store.sessions.update({ projectId, id, config: {} })).expiresAt).toEqual(later(50));
+        expect((await store.sessions.update({ projectId, id, expiresAt: null })).expiresAt).toBeNull();
+        expect((await store.sessions.configHistory(projectId, id, { limit: 10 })).items).toHaveLength(2);
+      });
+
+      test('take exactly one of several updates that expect the same version', async () => {
+        const { id } = await store.sessions.create(newSession());
+        const results = await Promise.allSettled(
+          Array.from({ length: 12 }, (_, attempt) =>
+            store.sessions.update({ projectId, id, config: { attempt }, expectedConfigVersion: 1 }),
+          ),
+        );
+        const won = results.filter((result) => result.status === 'fulfilled');
+        expect(won).toHaveLength(1);
+        for (const result of results) {
+          if (result.status === 'rejected') {
+            expect(result.reason).toMatchObject({ code: 'CONFIG_VERSION_CONFLICT', details: { configVersion: 2 } });
+          }
+        }
+        expect(await store.sessions.get(projectId, id)).toEqual(won[0]?.value);
+        expect((await store.sessions.configHistory(projectId, id, { limit: 50 })).items).toHaveLength(2);
+      });
+
+      test('give each of several unconditional updates its own version', async () => {
+        const { id } = await store.sessions.create(newSession());
+        const updated = await Promise.all(
+          Array.from({ length: 10 }, (_, attempt) => store.sessions.update({ projectId, id, config: { attempt } })),
+        );
+        expect(updated.map(({ configVersion }) => configVersion).toSorted((a, b) => a - b)).toEqual([
+          2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+        ]);
+        const history = await store.sessions.configHistory(projectId, id, { limit: 50 });
+        for (const { configVersion, config } of updated) {
+          expect(history.items).toContainEqual({ configVersion, config, createdAt: time });
+        }
+      });
+
+      test('are gone once deleted, with their history', async () => {
+        const { id } = await store.sessions.create(newSession());
+        expect(await store.sessions.delete(projectId, id)).toBe(true);
+        expect(await store.sessions.delete(projectId, id)).toBe(false);
+        expect(await store.sessions.get(projectId, id)).toBeUndefined();
+        await expect(store.sessions.update({ projectId, id, config: {} })).rejects.toMatchObject({
+          code: 'SESSION_NOT_FOUND',
+        });
+        await expect(store.sessions.configHistory(projectId, id, { limit: 1 })).rejects.toMatchObject({
+          code: 'SESSION_NOT_FOUND',
+        });
+      });
+
+      test('refuse text that not every database can hold', async () => {
+        await expect(store.sessions.create(newSession({ userId: 'a\u0000b' }))).rejects.toMatchObject({
+          code: 'INVALID_REQUEST',
+        });
+      });
+    });
+
+    describe('auth configs', () => {
+      test('come back as they were created and updated', async () => {
+        const authConfig = newAuthConfig({
+          settings: { scopes: ['repo'] },
+          secret: new Uint8Array([0, 1, 255]),
+          enabled: false,
+        });
+        const created = await store.authConfigs.create(authConfig);
+        expect(created).toEqual({ ...authConfig, isDefault: false, createdAt: time, updatedAt: time });
+        expect(await store.authConfigs.get(projectId, created.id)).toEqual(created);
+        const updated = await store.authConfigs.update({ projectId, id: created.id, name: 'Other', enabled: true });
+        expect(updated).toEqual({ ...created, name: 'Other', enabled: true });
+        expect(await store.authConfigs.update({ projectId, id: created.id, settings: {}, secret: null })).toEqual({
+          ...updated,
+          settings: {},
+          secret: null,
+        });
+        expect(await store.authConfigs.get(otherProjectId, created.id)).toBeUndefined();
+        await expect(
+          store.authConfigs.update({ projectId: otherProjectId, id: created.id, name: 'x' }),
+        ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+        expect(await store.authConfigs.delete(otherProjectId, created.id)).toBe(false);
+        expect(await store.authConfigs.delete(projectId, created.id)).toBe(true);
+        expect(await store.authConfigs.get(projectId, created.id)).toBeUndefined();
+      });
+
+      test('are listed and counted by toolkit, state and text', async () => {
+        await store.authConfigs.create(newAuthConfig({ name: '100% Work_Account' }));
+        await store.authConfigs.create(newAuthConfig({ name: 'Private', enabled: false }));
+        await store.authConfigs.create(newAuthConfig({ name: 'Slack', toolkit: 'slack' }));
+        const find = async (filter: { toolkit?: string; enabled?: boolean; search?: string }) => {
+          const items = await all((cursor) => store.authConfigs.list({ projectId, limit: 1, cursor, ...filter }));
+          expect(await store.authConfigs.count({ projectId, ...filter })).toBe(items.length);
+          return items.map(({ name }) => name);
+        };
+        expect(await find({})).toEqual(['Slack', 'Private', '100% Work_Account']);
+        expect(await find({ toolkit: 'github' })).toEqual(['Private', '100% Work_Account']);
+        expect(await find({ enabled: false })).toEqual(['Private']);
+        expect(await find({ search: 'SLA' })).toEqual(['Slack']);
+        expect(await find({ search: 'GitHub', enabled: true })).toEqual(['100% Work_Account']);
+        expect(await find({ search: '0% w' })).toEqual(['100% Work_Account']);
+        expect(await find({ search: '%' })).toEqual(['100% Work_Account']);
+        expect(await find({ search: 'k_a' })).toEqual(['100% Work_Account']);
+        expect(await find({ search: 'r_v' })).toEqual([]);
+        expect(await find({ search: '\\' })).toEqual([]);
+      });
+
+      test('have one default per project and toolkit, also for callers at the same time', async () => {
+        const ensure = (project: string, toolkit: string) =>
+          store.authConfigs.ensureDefault(project, toolkit, () => newAuthConfig());
+        const made = await Promise.all(Array.from({ length: 10 }, () => ensure(projectId, 'github')));
+        expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+        expect(made[0]).toMatchObject({ isDefault: true, toolkit: 'github', projectId });
+        expect((await ensure(projectId, 'slack')).id).not.toBe(made[0]?.id);
+        expect((await ensure(otherProjectId, 'github')).projectId).toBe(otherProjectId);
+        expect(await store.authConfigs.count({ projectId })).toBe(2);
+        await store.authConfigs.create(newAuthConfig());
+        expect((await ensure(projectId, 'github')).id).toBe(made[0]?.id);
+      });
+    });
+
+    describe('connected accounts', () => {
+      test('come back as they were created and updated', async () => {
+        const account = await newAccount();
+        const created = await store.connectedAccounts.create(account);
+        expect(created).toEqual({
+          ...account,
+          statusReason: null,
+          alias: null,
+          identity: null,
+          enabled: true,
+          credential: null,
+          version: 1,
+          createdAt: time,
+          updatedAt: time,
+        });
+        const change = {
+          status: 'ACTIVE',
+          statusReason: 'because',
+          alias: 'work',
+          identity: { login: 'octocat' },
+          credential: new Uint8Array([1, 2, 3]),
+          enabled: false,
+        } as const;
+        const updated = await store.connectedAccounts.update({ projectId, id: account.id, ...change });
+        expect(updated).toEqual({ ...created, ...change, version: 2 });
+        expect(updated.credential?.constructor).toBe(Uint8Array);
+        expect(await store.connectedAccounts.get(projectId, account.id)).toEqual(updated);
+        const cleared = { statusReason: null, alias: null, identity: null, credential: null };
+        expect(await store.connectedAccounts.update({ projectId, id: account.id, ...cleared })).toEqual({
+          ...updated,
+          ...cleared,
+          version: 3,
+        });
+      });
+
+      test('are unknown to other projects', async () => {
+        const account = await store.connectedAccounts.create(await newAccount());
+        expect(await store.connectedAccounts.get(otherProjectId, account.id)).toBeUndefined();
+        expect(await store.connectedAccounts.count({ projectId: otherProjectId })).toBe(0);
+        await expect(
+          store.connectedAccounts.update({ projectId: otherProjectId, id: account.id, alias: 'x' }),
+        ).rejects.toMatchObject({ code: 'CONNECTED_ACCOUNT_NOT_FOUND' });
+        expect(await store.connectedAccounts.delete(otherProjectId, account.id)).toBe(false);
+        await expect(
+          store.connectedAccounts.create(
+            await newAccount({ projectId: otherProjectId, authConfigId: account.authConfigId }),
+          ),
+        ).rejects.toMatchObject({ code: 'CONFLICT' });
+        expect(await store.connectedAccounts.get(projectId, account.id)).toEqual(account);
+      });
+
+      test('are listed and counted by user, toolkit, status and auth config', async () => {
+        const a = await store.connectedAccounts.create(await newAccount({ status: 'ACTIVE' }));
+        const b = await store.connectedAccounts.create(await newAccount({ userId: 'user_2', status: 'FAILED' }));
+        const c = await store.connectedAccounts.create(await newAccount({ toolkit: 'slack', status: 'ACTIVE' }));
+        const find = async (filter: Omit<Parameters<Store['connectedAccounts']['count']>[0], 'projectId'>) => {
+          const items = await all((cursor) => store.connectedAccounts.list({ projectId, limit: 2, cursor, ...filter }));
+          expect(await store.connectedAccounts.count({ projectId, ...filter })).toBe(items.length);
+          return items.map(({ id }) => id);
+        };
+        expect(await find({})).toEqual([c.id, b.id, a.id]);
+        expect(await find({ userIds: ['user_1'] })).toEqual([c.id, a.id]);
+        expect(await find({ userIds: ['user_1', 'user_2'], statuses: ['ACTIVE'] })).toEqual([c.id, a.id]);
+        expect(await find({ toolkits: ['github'], statuses: ['ACTIVE', 'FAILED'] })).toEqual([b.id, a.id]);
+        expect(await find({ authConfigIds: [b.authConfigId] })).toEqual([b.id]);
+        expect(await find({ userIds: [] })).toEqual([]);
+      });
+
+      test('take exactly one of several updates that expect the same version', async () => {
+        const { id } = await store.connectedAccounts.create(await newAccount());
+        const results = await Promise.allSettled(
+          Array.from({ length: 10 }, (_, attempt) =>
+            store.connectedAccounts.update({ projectId, id, alias: `${attempt}`, expectedVersion: 1 }),
+          ),
+        );
+        expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        const failure = results.find((result) => result.status === 'rejected');
+        expect(failure?.reason).toMatchObject({ code: 'CONFLICT', details: { version: 2 } });
+        expect((await store.connectedAccounts.get(projectId, id))?.version).toBe(2);
+      });
+
+      test('go with their auth config', async () => {
+        const { id, authConfigId } = await store.connectedAccounts.create(await newAccount());
+        await store.authConfigs.delete(projectId, authConfigId);
+        expect(await store.connectedAccounts.get(projectId, id)).toBeUndefined();
+      });
+    });
+
+    describe('connect links', () => {
+      test('are consumed exactly once', async () => {
+        const { id } = await store.connectedAccounts.create(await newAccount());
+        const link = {
+          tokenHash: createId('log'),
+          projectId,
+          connectedAccountId: id,
+          callbackUrl: 'https://app.example/done',
+          expiresAt: later(60),
+        };
+        const { tokenHash, ...fields } = link;
+        const created = await store.connectLinks.create(link);
+        expect(created).toEqual({ ...fields, createdAt: time, consumedAt: null });
+        expect(await store.connectLinks.findByHash(tokenHash)).toEqual(created);
+        const consumed = await Promise.all(Array.from({ length: 10 }, () => store.connectLinks.consume(tokenHash)));
+        expect(consumed.filter((found) => found !== undefined)).toEqual([{ ...created, consumedAt: time }]);
+        expect(await store.connectLinks.findByHash(tokenHash)).toEqual({ ...created, consumedAt: time });
+        expect(await store.connectLinks.consume('another')).toBeUndefined();
+        expect(await store.connectLinks.findByHash('another')).toBeUndefined();
+      });
+
+      test('are not consumed after they expired, and go with their account', async () => {
+        const { id } = await store.connectedAccounts.create(await newAccount());
+        const tokenHash = createId('log');
+        const link = { tokenHash, projectId, connectedAccountId: id, callbackUrl: null, expiresAt: later(0) };
+        await store.connectLinks.create(link);
+        expect(await store.connectLinks.consume(tokenHash)).toBeUndefined();
+        expect(await store.connectLinks.findByHash(tokenHash)).toMatchObject({ consumedAt: null });
+        await store.connectedAccounts.delete(projectId, id);
+        expect(await store.connectLinks.findByHash(tokenHash)).toBeUndefined();
+        await expect(store.connectLinks.create(link)).rejects.toMatchObject({ code: 'CONFLICT' });
+      });
+    });
+
+    describe('tool calls', () => {
+      const newCall = (sessionId: string, call: Partial<ToolCall> = {}): ToolCall => ({
+        id: createId('log'),
+        projectId,
+        sessionId,
+        userId: 'user_1',
+        tool: 'GITHUB_STAR',
+        toolkit: 'github',
+        connectedAccountId: null,
+        outcome: 'succeeded',
+        errorCode: null,
+        requestId: 'req_1',
+        startedAt: time,
+        durationMs: 1.5,
+        ...call,
+      });
+
+      test('are listed by session, newest first, and outlive the session', async () => {
+        const session = await store.sessions.create(newSession());
+        const calls = Array.from({ length: 1200 }, (_, index) =>
+          newCall(
+            session.id,
+            index % 2 === 0 ? {} : { outcome: 'failed', errorCode: 'TIMEOUT', connectedAccountId: 'ca_1' },
+          ),
+        );
+        for (const call of calls) store.toolCalls.record(call);
+        store.toolCalls.record(newCall('ses_other'));
+        await store.sessions.delete(projectId, session.id);
+        const listed = await all((cursor) =>
+          store.toolCalls.list({ projectId, sessionId: session.id, cursor, limit: 500 }),
+        );
+        expect(listed).toEqual(calls.toReversed());
+        const foreign = await store.toolCalls.list({ projectId: otherProjectId, sessionId: session.id, limit: 5 });
+        expect(foreign.items).toEqual([]);
+      });
+
+      test('that cannot be recorded do not take others with them', async () => {
+        const calls = [newCall('ses_1'), newCall('ses_1', { requestId: 'a\u0000b' }), newCall('ses_1')];
+        for (const call of calls) store.toolCalls.record(call);
+        await store.toolCalls.flush();
+        const { items } = await store.toolCalls.list({ projectId, sessionId: 'ses_1', limit: 10 });
+        expect(items).toEqual([calls[2], calls[0]]);
+        expect(backgroundErrors.splice(0)).toMatchObject([{ cause: { code: 'INVALID_REQUEST' } }]);
+      });
+    });
+
+    describe('idempotency', () => {
+      const start = (key: string) => ({
+        projectId,
+        scope: 'ses_1',
+        key,
+        argumentHash: 'hash',
+        ownerId: 'owner',
+        expiresAt: later(60),
+      });
+
+      test('begins once, for callers at the same time', async () => {
+        const begun = await Promise.all(
+          Array.from({ length: 10 }, (_, index) =>
+            store.idempotency.begin({ ...start('k'), ownerId: `owner ${index}` }),
+          ),
+        );
+        const [winner, ...others] = begun.filter(({ created }) => created);
+        expect(others).toEqual([]);
+        for (const { record } of begun) expect(record).toEqual(winner?.record);
+        expect(winner?.record).toMatchObject({
+          ...start('k'),
+          ownerId: expect.any(String),
+          state: 'running',
+          response: null,
+        });
+      });
+
+      test('keeps keys of other scopes and projects apart', async () => {
+        await store.idempotency.begin(start('k'));
+        expect((await store.idempotency.begin({ ...start('k'), scope: 'ses_2' })).created).toBe(true);
+        expect((await store.idempotency.begin({ ...start('k'), projectId: otherProjectId })).created).toBe(true);
+        expect(await store.idempotency.get({ projectId, scope: 'ses_3', key: 'k' })).toBeUndefined();
+      });
+
+      test('is completed once, by its owner', async () => {
+        await store.idempotency.begin(start('k'));
+        const done = { ...start('k'), state: 'done', response: { data: '\u0000' } } as const;
+        expect(await store.idempotency.complete({ ...done, ownerId: 'other' })).toBe(false);
+        expect(await store.idempotency.complete({ ...done, projectId: otherProjectId })).toBe(false);
+        expect(await store.idempotency.complete(done)).toBe(true);
+        expect(await store.idempotency.complete({ ...done, state: 'unknown' })).toBe(false);
+        const { created, record } = await store.idempotency.begin({ ...start('k'), argumentHash: 'other' });
+        expect(created).toBe(false);
+        expect(record).toEqual(await store.idempotency.get(start('k')));
+        expect(record).toMatchObject({ state: 'done', response: { data: '\u0000' }, argumentHash: 'hash' });
+      });
+
+      test('forgets what expired', async () => {
+        const before = time;
+        await store.idempotency.begin(start('k'));
+        await store.idempotency.begin(start('gone'));
+        try {
+          time = later(60);
+          expect(await store.idempotency.get(start('k'))).toBeUndefined();
+          const again = await store.idempotency.begin({ ...start('k'), argumentHash: 'new' });
+          expect(again).toMatchObject({ created: true, record: { argumentHash: 'new', createdAt: time } });
+          expect(await store.idempotency.deleteExpired()).toBeGreaterThan(0);
+          expect(await store.idempotency.get(start('k'))).toEqual(again.record);
+        } finally {
+          time = before;
+        }
+      });
+    });
+
+    describe('meta', () => {
+      test('keeps the first value, and replaces a known one', async () => {
+        const key = createId('log');
+        expect(await store.meta.get(key)).toBeUndefined();
+        const values = await Promise.all(Array.from({ length: 8 }, (_, index) => store.meta.ensure(key, `${index}`)));
+        expect(new Set(values).size).toBe(1);
+        const [value = ''] = values;
+        expect(await store.meta.get(key)).toBe(value);
+        expect(await store.meta.replace(key, 'another', 'x')).toBe(false);
+        expect(await store.meta.replace(key, value, 'x')).toBe(true);
+        expect(await store.meta.get(key)).toBe('x');
+      });
+    });
+
+    describe('as a whole', () => {
+      test('answers writes of one turn independently: some fail, all others are kept', async () => {
+        const taken = await store.sessions.create(newSession());
+        const sessions = Array.from({ length: 30 }, (_, index) =>
+          newSession(index % 3 === 0 ? { id: taken.id } : { userId: index % 3 === 1 ? 'user_1' : 'user_2' }),
+        );
+        const results = await Promise.allSettled([
+          ...sessions.map((session) => store.sessions.create(session)),
+          store.apiKeys.create({ projectId: 'prj_none', name: '', hash: createId('key'), hint: '' }),
+          store.authConfigs.create(newAuthConfig()),
+        ]);
+        expect(results.map(({ status }) => status)).toEqual([
+          ...sessions.map(({ id }) => (id === taken.id ? 'rejected' : 'fulfilled')),
+          'rejected',
+          'fulfilled',
+        ]);
+        const listed = await store.sessions.list({ projectId, limit: 100 });
+        expect(listed.items).toHaveLength(21);
+      });
+
+      test('shows a reader only what is committed', async () => {
+        const session = newSession();
+        const writing = store.sessions.create(session);
+        const whileWriting = await store.sessions.get(projectId, session.id);
+        await writing;
+        expect([undefined, session.id]).toContain(whileWriting?.id);
+        expect(await store.sessions.get(projectId, session.id)).toBeDefined();
+      });
+
+      test('answers a ping', async () => {
+        await expect(store.ping()).resolves.toBeUndefined();
+      });
+    });
+  });
+}
+
+/** What a store that outlives its process does, beyond {@link describeStore}. */
+export function describeDurableStore(name: string, make: () => Promise<StoreUnderTest>): void {
+  describe(`${name}, across processes`, () => {
+    let place: StoreUnderTest;
+    beforeEach(async () => {
+      place = await make();
+    });
+
+    test('several can open a new one at once', async () => {
+      const stores = await Promise.all(Array.from({ length: 4 }, () => openStore(place.location)));
+      try {
+        const projects = await Promise.all(stores.map((store) => store.projects.ensure('default')));
+        expect(new Set(projects.map(({ id }) => id)).size).toBe(1);
+      } finally {
+        await Promise.all(stores.map((store) => store.close()));
+        await place.remove();
+      }
+    });
+
+    test('what was recorded is written before close() resolves', async () => {
+      const store = await openStore(place.location);
+      const { id: projectId } = await store.projects.ensure('default');
+      const call: ToolCall = {
+        id: createId('log'),
+        projectId,
+        sessionId: 'ses_1',
+        userId: 'user_1',
+        tool: 'GITHUB_STAR',
+        toolkit: 'github',
+        connectedAccountId: null,
+        outcome: 'refused',
+        errorCode: 'TOOL_NOT_ALLOWED',
+        requestId: 'req_1',
+        startedAt: new Date('2030-01-01T00:00:00.000Z'),
+        durationMs: 0.25,
+      };
+      store.toolCalls.record(call);
+      await Promise.all([store.close(), store.close()]);
+      await expect(store.sessions.get(projectId, 'ses_1')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await expect(store.projects.ensure('other')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+
+      const reopened = await openStore(place.location);
+      expect((await reopened.toolCalls.list({ projectId, sessionId: 'ses_1', limit: 5 })).items).toEqual([call]);
+      await reopened.close();
+      await place.remove();
+    });
+
+    test('every write that was answered survives kill -9', async () => {
+      const child = spawn(
+        process.execPath,
+        [
+          '--conditions=@jackfield/source',
+          '--no-warnings',
+          fileURLToPath(new URL('./durability-child.ts', import.meta.url)),
+          JSON.stringify(place.location),
+        ],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const exited = once(child, 'exit');
+      const answered: string[] = [];
+      let projectId = '';
+      for await (const line of createInterface(child.stdout)) {
+        if (projectId === '') projectId = line;
+        else answered.push(line);
+        if (answered.length === 400) child.kill('SIGKILL');
+      }
+      expect((await exited)[1]).toBe('SIGKILL');
+      expect(answered.length).toBeGreaterThanOrEqual(400);
+
+      const store = await openStore(place.location);
+      const missing: string[] = [];
+      for (const id of answered) {
+        const session = await store.sessions.get(projectId, id);
+        const history = session && (await store.sessions.configHistory(projectId, id, { limit: 10 }));
+        if (session?.configVersion !== 2 || history?.items.length !== 2) missing.push(id);
+      }
+      expect(missing).toEqual([]);
+      await store.close();
+      await place.remove();
+    });
+  });
+}
