@@ -26,6 +26,8 @@ export interface ConnectForm {
   readonly userId: string;
   readonly fields: readonly ConnectField[];
   readonly expiresAt: Date;
+  /** Where the browser goes afterwards: the page must permit a form to lead there. */
+  readonly callbackUrl?: string | undefined;
 }
 
 export interface ConnectField {

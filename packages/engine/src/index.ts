@@ -1,3 +1,13 @@
+export type {
+  CallContext,
+  ConnectField,
+  ConnectFlow,
+  ConnectForm,
+  ConnectResult,
+  Engine,
+  Logger,
+  Operations,
+} from './engine.ts';
 // Stores
 export { createId, type IdPrefix } from './stores/create-id.ts';
 export { openStore, type StoreLocation } from './stores/open-store.ts';
