@@ -33,7 +33,7 @@ export function readOperations(): ReadonlyMap<string, Operation> {
   for (const [path, item] of Object.entries<Loose>(document.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       if (method === 'parameters' || !isObject(operation)) continue;
-      const at = `/paths/${escape(path)}`;
+      const at = `/paths/${escapeToken(path)}`;
       const operationId = String(operation.operationId);
       const content = isObject(operation.requestBody) ? operation.requestBody.content : undefined;
       operations.set(operationId, {
@@ -47,7 +47,7 @@ export function readOperations(): ReadonlyMap<string, Operation> {
         bodies: Object.fromEntries(
           Object.keys(isObject(content) ? content : {}).map((mediaType) => [
             mediaType,
-            `${at}/${method}/requestBody/content/${escape(mediaType)}/schema`,
+            `${at}/${method}/requestBody/content/${escapeToken(mediaType)}/schema`,
           ]),
         ),
       });
@@ -75,6 +75,6 @@ function isObject(value: unknown): value is Loose {
 }
 
 /** RFC 6901 section 3, inside a URI fragment. */
-function escape(token: string): string {
+function escapeToken(token: string): string {
   return encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1'));
 }

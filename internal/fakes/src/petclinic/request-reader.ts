@@ -35,7 +35,7 @@ export class RequestReader {
         else if (parameter.schema.default !== undefined) values[parameter.name] = parameter.schema.default;
         continue;
       }
-      const value = parameter.schema.type === 'integer' && raw !== '' ? Number(raw) : raw;
+      const value = parameter.schema.type === 'integer' ? toNumber(raw) : raw;
       const validate = this.#validator(pointer);
       if (validate(value)) values[parameter.name] = value;
       else fields.push(...describe(validate.errors, parameter.name));
@@ -68,7 +68,7 @@ export class RequestReader {
       value = Object.fromEntries(
         Object.entries(await request.parseBody()).map(([key, field]) => [
           key,
-          key.endsWith('Cents') && typeof field === 'string' && field !== '' ? Number(field) : field,
+          key.endsWith('Cents') ? toNumber(field) : field,
         ]),
       );
     }
@@ -107,6 +107,11 @@ export class RequestReader {
       ),
     });
   }
+}
+
+/** Text that is not a number stays what it is, for validation to refuse. */
+function toNumber(text: unknown): unknown {
+  return typeof text === 'string' && text !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
 }
 
 function readQuery(search: URLSearchParams, parameter: Operation['parameters'][number]['parameter']): unknown {
