@@ -139,6 +139,10 @@ export interface HttpParameter {
   /** Serialisation as in OpenAPI 3.1 section 4.8.12.3. */
   readonly style: 'simple' | 'label' | 'matrix' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject';
   readonly explode: boolean;
+  /**
+   * Leaves the reserved characters of RFC 3986 section 2.2 as they are, as far as they cannot end the parameter. In a
+   * path: leaves slashes, because the value spans segments.
+   */
   readonly allowReserved?: boolean;
   /** Set when the parameter is serialised as a media type (`application/json`) instead of by style. */
   readonly contentType?: string;
@@ -149,11 +153,17 @@ export interface HttpBody {
   readonly contentType: string;
   /**
    * Where the body comes from: the object made of the named arguments (argument name to property name on the wire),
-   * or one argument as a whole.
+   * with `additional` also of every argument that is bound to nothing else, under its own name; or one argument as a
+   * whole.
    */
-  readonly from: { readonly properties: Readonly<Record<string, string>> } | { readonly argument: string };
+  readonly from:
+    | { readonly properties: Readonly<Record<string, string>>; readonly additional?: true }
+    | { readonly argument: string };
   readonly required: boolean;
-  /** Per property: how a form or multipart part is encoded. */
+  /**
+   * Per property (its name on the wire): how a form or multipart part is encoded. For a body that is one argument, under
+   * that argument's name, whether it is bytes.
+   */
   readonly encoding?: Readonly<Record<string, HttpBodyEncoding>>;
 }
 
@@ -162,7 +172,7 @@ export interface HttpBodyEncoding {
   readonly style?: 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject';
   readonly explode?: boolean;
   readonly allowReserved?: boolean;
-  /** The property is bytes: a base64 string in the arguments, decoded on the wire. */
+  /** The property is bytes (or a list of them): base64 strings in the arguments, decoded on the wire. */
   readonly binary?: boolean;
 }
 

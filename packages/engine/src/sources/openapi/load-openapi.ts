@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { JackfieldError } from '@jackfield/contract';
+import { isJsonObject } from '@jackfield/json-schema';
+import { parse as parseYaml } from 'yaml';
+import type { OpenApiDocument } from './document.ts';
+
+/** Where an OpenAPI document is: in a file, behind a URL, or here (parsed, or as JSON or YAML text). */
+export type OpenApiLocation =
+  | { readonly file: string | URL }
+  | { readonly url: string | URL; readonly fetch: FetchDocument }
+  | { readonly document: OpenApiDocument | string };
+
+/** `fetch`, or something like it that follows the engine's rules for calling out. */
+export type FetchDocument = (
+  url: string,
+  init: { readonly headers: Record<string, string>; readonly signal?: AbortSignal },
+) => Promise<Response>;
+
+export interface LoadedOpenApi {
+  readonly document: OpenApiDocument;
+  /** Where the document was found after redirects, when it came from a URL. */
+  readonly documentUrl: string | undefined;
+}
+
+/**
+ * Reads an OpenAPI document, JSON or YAML.
+ *
+ * @throws {JackfieldError} `INVALID_TOOLKIT` when it cannot be read or parsed; `UPSTREAM_ERROR` when the URL answers with an
+ *   error status. What `fetch` throws is passed on.
+ */
+export async function loadOpenApi(
+  location: OpenApiLocation,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<LoadedOpenApi> {
+  options.signal?.throwIfAborted();
+  if ('document' in location) {
+    const { document } = location;
+    return {
+      document: typeof document === 'string' ? parseDocument(document, 'the given text') : document,
+      documentUrl: undefined,
+    };
+  }
+  if ('file' in location) {
+    const text = await readText(location.file, options.signal);
+    return { document: parseDocument(text, String(location.file)), documentUrl: undefined };
+  }
+  const url = String(location.url);
+  const response = await location.fetch(url, {
+    headers: { accept: 'application/json, application/yaml;q=0.9, */*;q=0.8' },
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  if (!response.ok) {
+    throw new JackfieldError('UPSTREAM_ERROR', {
+      message: `${url} answered ${response.status} instead of an OpenAPI document.`,
+      fix: 'Check the URL of the document.',
+      details: { url, status: response.status },
+    });
+  }
+  return { document: parseDocument(await response.text(), url), documentUrl: response.url === '' ? url : response.url };
+}
+
+async function readText(file: string | URL, signal: AbortSignal | undefined): Promise<string> {
+  try {
+    return await readFile(file, { encoding: 'utf8', ...(signal === undefined ? {} : { signal }) });
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause;
+    throw new JackfieldError('INVALID_TOOLKIT', {
+      message: `The OpenAPI document ${String(file)} cannot be read: ${messageOf(cause)}`,
+      fix: 'Check the path of the file and that it may be read.',
+      cause,
+    });
+  }
+}
+
+function parseDocument(text: string, origin: string): OpenApiDocument {
+  const parsed = parseText(text.startsWith('\uFEFF') ? text.slice(1) : text, origin);
+  if (isJsonObject(parsed)) return parsed;
+  throw new JackfieldError('INVALID_TOOLKIT', {
+    message: `What ${origin} contains is not an OpenAPI document: it is ${parsed === null ? 'empty' : `of type ${Array.isArray(parsed) ? 'array' : typeof parsed}`}.`,
+    fix: 'Give an OpenAPI 3.0 or 3.1 document as JSON or YAML.',
+  });
+}
+
+/** JSON is tried first: it is what large documents come in, and parses a hundred times faster. */
+function parseText(text: string, origin: string): unknown {
+  const isJson = /^\s*[[{]/.test(text);
+  let jsonError: unknown;
+  if (isJson) {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      jsonError = error;
+    }
+  }
+  try {
+    return parseYaml(text, { logLevel: 'error' });
+  } catch (yamlError) {
+    const cause = jsonError ?? yamlError;
+    throw new JackfieldError('INVALID_TOOLKIT', {
+      message: `${origin} is neither valid JSON nor valid YAML: ${messageOf(cause).split('\n')[0]}`,
+      fix: 'Give an OpenAPI 3.0 or 3.1 document as JSON or YAML.',
+      cause,
+    });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

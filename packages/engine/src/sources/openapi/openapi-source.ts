@@ -1,0 +1,23 @@
+import type { ToolkitSource } from '../toolkit-source.ts';
+import { type ConvertOpenApiOptions, convertOpenApi, type OpenApiReport } from './convert-openapi.ts';
+import { loadOpenApi, type OpenApiLocation } from './load-openapi.ts';
+
+export interface OpenApiSourceOptions extends ConvertOpenApiOptions {
+  /** Told what became of the document's operations each time that it is loaded. */
+  readonly onReport?: ((report: OpenApiReport) => void) | undefined;
+}
+
+/** A toolkit made of an OpenAPI document. Nothing is read before `load`. */
+export function openApiSource(location: OpenApiLocation, options: OpenApiSourceOptions): ToolkitSource {
+  return {
+    load: async ({ signal } = {}) => {
+      const { document, documentUrl } = await loadOpenApi(location, { signal });
+      const { toolkit, report } = convertOpenApi(document, {
+        ...options,
+        documentUrl: options.documentUrl ?? documentUrl,
+      });
+      options.onReport?.(report);
+      return toolkit;
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import { isJsonObject, type JsonSchema, type References, type SchemaBundler } from '@jackfield/json-schema';
+import type { HttpParameter } from '../../toolkit.ts';
+import { arrayOf, type DocumentReader, type OpenApiDocument, stringOf } from './document.ts';
+import { parameterContent } from './media-type.ts';
+import { plainText } from './tool-text.ts';
+
+/** A parameter of an operation, ready to become an argument. */
+export interface OperationParameter {
+  readonly in: HttpParameter['in'];
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  readonly references: References;
+  /** How it is written, without the name of its argument. */
+  readonly binding: Omit<HttpParameter, 'argument'>;
+  /** The text that describes it, for telling credentials from arguments. */
+  readonly description: string;
+}
+
+const locations: readonly string[] = ['path', 'query', 'header', 'cookie'];
+
+/**
+ * Header parameters that are not arguments: the three that OpenAPI says to ignore (3.1 section 4.8.12.2), and what
+ * belongs to the connection (RFC 9110 section 7.6.1, RFC 9112 section 6).
+ */
+const reservedHeaders = new Set([
+  'accept',
+  'authorization',
+  'connection',
+  'content-length',
+  'content-type',
+  'cookie',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** RFC 9110 section 5.6.2. */
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Reads parameters; each parameter object of the document is read once. */
+export class ParameterReader {
+  readonly #reader: DocumentReader;
+  readonly #bundler: SchemaBundler;
+  readonly #read = new Map<OpenApiDocument, OperationParameter | undefined>();
+
+  constructor(reader: DocumentReader, bundler: SchemaBundler) {
+    this.#reader = reader;
+    this.#bundler = bundler;
+  }
+
+  /** The parameters of an operation and its path; the operation's own come first and override the path's. */
+  parametersOf(operation: OpenApiDocument, pathItem: OpenApiDocument): readonly OperationParameter[] {
+    const own = arrayOf(operation.parameters);
+    const shared = arrayOf(pathItem.parameters);
+    if (own.length === 0 && shared.length === 0) return [];
+    const parameters = new Map<string, OperationParameter>();
+    for (const list of [shared, own]) {
+      for (const value of list) {
+        const raw = this.#reader.resolve(value);
+        const parameter = raw === undefined ? undefined : this.#parameter(raw);
+        if (parameter !== undefined) parameters.set(`${parameter.in} ${parameter.name}`, parameter);
+      }
+    }
+    return [...parameters.values()];
+  }
+
+  /** The raw `Authorization` header parameter of an operation, if it declares one. */
+  authorizationParameter(operation: OpenApiDocument, pathItem: OpenApiDocument): OpenApiDocument | undefined {
+    for (const value of [...arrayOf(operation.parameters), ...arrayOf(pathItem.parameters)]) {
+      const raw = this.#reader.resolve(value);
+      if (raw?.in === 'header' && String(raw.name).toLowerCase() === 'authorization') return raw;
+    }
+    return undefined;
+  }
+
+  #parameter(raw: OpenApiDocument): OperationParameter | undefined {
+    if (this.#read.has(raw)) return this.#read.get(raw);
+    const parameter = this.#convert(raw);
+    this.#read.set(raw, parameter);
+    return parameter;
+  }
+
+  #convert(raw: OpenApiDocument): OperationParameter | undefined {
+    const name = stringOf(raw.name);
+    const location = raw.in;
+    if (name === undefined || !isLocation(location)) return undefined;
+    if (location === 'header' && (reservedHeaders.has(name.toLowerCase()) || !headerName.test(name))) return undefined;
+    const content = raw.schema === undefined ? parameterContent(raw.content, this.#reader) : undefined;
+    const rawSchema = raw.schema ?? content?.schema;
+    const references: References = new Set();
+    const converted = rawSchema === undefined ? { type: 'string' } : this.#bundler.convert(rawSchema, references);
+    const style = styleOf(raw.style, location);
+    return {
+      in: location,
+      name,
+      required: location === 'path' || raw.required === true,
+      schema: describe(converted, raw),
+      references,
+      binding: {
+        name,
+        in: location,
+        style,
+        explode: typeof raw.explode === 'boolean' ? raw.explode : style === 'form' || style === 'deepObject',
+        ...(raw.allowReserved === true || (location === 'path' && spansSegments(this.#bundler.dereference(rawSchema)))
+          ? { allowReserved: true }
+          : {}),
+        ...(content === undefined ? {} : { contentType: content.name }),
+      },
+      description: stringOf(raw.description) ?? '',
+    };
+  }
+}
+
+function isLocation(value: unknown): value is HttpParameter['in'] {
+  return typeof value === 'string' && locations.includes(value);
+}
+
+const stylesByLocation: Readonly<Record<HttpParameter['in'], readonly HttpParameter['style'][]>> = {
+  path: ['simple', 'label', 'matrix'],
+  query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
+  header: ['simple'],
+  cookie: ['form'],
+};
+
+/** The style when it is one that the location allows, else the location's default, which is the first. */
+function styleOf(style: unknown, location: HttpParameter['in']): HttpParameter['style'] {
+  const styles = stylesByLocation[location];
+  return styles.find((known) => known === style) ?? styles[0] ?? 'simple';
+}
+
+/** Some path parameters are resource names of several segments (`^projects/[^/]+$`): their slashes are meant. */
+function spansSegments(schema: unknown): boolean {
+  return isJsonObject(schema) && typeof schema.pattern === 'string' && /[^[^\\]\/|\\\//.test(schema.pattern);
+}
+
+/** The schema with what the parameter says about itself. */
+function describe(schema: JsonSchema, raw: OpenApiDocument): JsonSchema {
+  const description = plainText(stringOf(raw.description) ?? '');
+  const hasExample = raw.example !== undefined && schema.examples === undefined && isShort(raw.example);
+  if (description === '' && raw.deprecated !== true && !hasExample) return schema;
+  return {
+    ...schema,
+    ...(description === '' ? {} : { description }),
+    ...(raw.deprecated === true ? { deprecated: true } : {}),
+    ...(hasExample ? { examples: [raw.example] } : {}),
+  };
+}
+
+function isShort(example: unknown): boolean {
+  return typeof example === 'string'
+    ? example.length <= 200
+    : typeof example === 'number' || typeof example === 'boolean';
+}
