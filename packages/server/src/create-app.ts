@@ -1,0 +1,207 @@
+import { JackfieldError, type RouteName, routes } from '@jackfield/contract';
+import { openApiDocument } from '@jackfield/contract/schemas';
+import type { Engine, Logger } from '@jackfield/engine';
+import { type Context, Hono } from 'hono';
+import type { Authenticate } from './authenticate.ts';
+import { bindRoute, idempotencyKeyOf, isUnsafe } from './bind-route.ts';
+import type { CallRecord } from './call-record.ts';
+import { mountConnectPage } from './connect/mount-connect-page.ts';
+import { errorAnswer, toAnswerableError } from './error-answer.ts';
+import { nearPath } from './near-path.ts';
+import { requestIdOf } from './request-id.ts';
+import { traceRequest } from './trace-request.ts';
+
+/** The same routes under one path, with the names that its clients know. */
+export interface Mount {
+  /** Starts with a slash and does not end with one: `/v1`. */
+  readonly path: string;
+  readonly dialect: Dialect;
+}
+
+export interface Dialect {
+  /** First word of the meta tools' slugs: `JACKFIELD` makes `JACKFIELD_SEARCH_TOOLS`. */
+  readonly metaToolPrefix: string;
+}
+
+/** Where the routes of the native API are. */
+export const nativeMount: Mount = { path: '/v1', dialect: { metaToolPrefix: 'JACKFIELD' } };
+
+export interface Limits {
+  /** Bytes of a request's body. Default: 1 MiB. */
+  readonly bodyBytes?: number | undefined;
+}
+
+export interface AppOptions {
+  readonly engine: Engine;
+  readonly authenticate: Authenticate;
+  readonly mounts: readonly Mount[];
+  /** Of the server, for `/` and the API document. */
+  readonly version: string;
+  /** Resolves when the server can do its work, for `/readyz`. */
+  readonly checkReady: () => Promise<void>;
+  /** Default: nobody is told. */
+  readonly logger?: Logger | undefined;
+  readonly limits?: Limits | undefined;
+  /**
+   * Origin and path prefix under which browsers and clients reach this app, without a trailing slash, or how to tell
+   * from a request. Default: none, and then no links can be made.
+   */
+  readonly publicUrl?: string | ((request: Request) => string) | undefined;
+}
+
+/** The server as a function of `Request`, to be listened with, mounted or called in process. */
+export interface App {
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** What Hono carries along with a request. */
+export interface AppEnvironment {
+  Variables: { record: CallRecord };
+}
+
+/** Makes the server's app. */
+export function createApp(options: AppOptions): App {
+  const app = new Hono<AppEnvironment>({ strict: true });
+  const allowed = new Map<string, Set<string>>();
+
+  function bind(method: string, template: string, handle: (context: Context<AppEnvironment>) => Promise<Response>) {
+    const methods = allowed.get(template) ?? new Set();
+    allowed.set(template, methods.add(method));
+    app.on(method, honoPath(template), (context) => {
+      context.get('record').route = template;
+      return handle(context);
+    });
+  }
+
+  app.use(async (context, next) => {
+    const started = performance.now();
+    const record: CallRecord = { requestId: requestIdOf(context.req.raw.headers), unsafe: false };
+    context.set('record', record);
+    await traceRequest(context.req.raw, record, async () => {
+      await next();
+      return context.res.status;
+    });
+    context.res.headers.set('x-request-id', record.requestId);
+    setDefault(context.res.headers, 'cache-control', 'no-store');
+    setDefault(context.res.headers, 'x-content-type-options', 'nosniff');
+    options.logger?.info(
+      {
+        ...record,
+        method: context.req.method,
+        status: context.res.status,
+        durationMs: Math.round((performance.now() - started) * 100) / 100,
+      },
+      'request',
+    );
+  });
+
+  for (const mount of options.mounts) {
+    for (const name of Object.keys(routes) as RouteName[]) bindOperation(mount, name);
+  }
+
+  function bindOperation(mount: Mount, name: RouteName): void {
+    const answer = bindRoute(name, options.engine);
+    bind(routes[name].method, mount.path + routes[name].path, async (context) => {
+      const request = context.req.raw;
+      const record = context.get('record');
+      record.name = name;
+      record.unsafe = isUnsafe(name);
+      const principal = await options.authenticate(request);
+      record.projectId = principal.projectId;
+      record.keyId = principal.keyId;
+      return answer({
+        request,
+        params: context.req.param(),
+        query: new URL(request.url).searchParams,
+        maximumBodyBytes: options.limits?.bodyBytes ?? 1_048_576,
+        context: {
+          projectId: principal.projectId,
+          requestId: record.requestId,
+          signal: request.signal,
+          publicUrl: publicUrlOf(options.publicUrl, request),
+          metaToolPrefix: mount.dialect.metaToolPrefix,
+          idempotencyKey: idempotencyKeyOf(request.headers),
+        },
+      });
+    });
+  }
+
+  mountConnectPage({
+    bind,
+    connect: options.engine.connect,
+    publicUrl: options.publicUrl,
+    logger: options.logger,
+  });
+
+  const [mount = nativeMount] = options.mounts;
+  let document: string | undefined;
+  bind('GET', '/openapi.json', async () => {
+    // Relative to the document, so that it holds under any prefix.
+    document ??= JSON.stringify(openApiDocument({ version: options.version, mount: `.${mount.path}` }));
+    return json(document);
+  });
+  bind('GET', '/healthz', async () => json('{"status":"ok"}'));
+  bind('GET', '/readyz', async () => {
+    await options.checkReady();
+    return json('{"status":"ready"}');
+  });
+  bind('GET', '/', async () =>
+    json(JSON.stringify({ name: 'Jackfield', version: options.version, api: mount.path, openapi: '/openapi.json' })),
+  );
+
+  for (const [template, methods] of allowed) {
+    const allow = [...methods, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'];
+    app.options(honoPath(template), (context) => {
+      context.get('record').route = template;
+      return new Response(null, { status: 204, headers: { allow: allow.join(', ') } });
+    });
+    app.all(honoPath(template), (context) => {
+      context.get('record').route = template;
+      throw new JackfieldError('METHOD_NOT_ALLOWED', {
+        message: `${context.req.method} is not possible here.`,
+        fix: `Use ${allow.slice(0, -1).join(' or ')}.`,
+        details: { allow },
+      });
+    });
+  }
+
+  // Not `notFound`: what that throws does not reach `onError`.
+  app.all('*', (context) => {
+    const near = nearPath(context.req.path, [...allowed.keys()]);
+    throw new JackfieldError('NOT_FOUND', {
+      message: `There is nothing at ${context.req.path.slice(0, 200)}.`,
+      fix:
+        near === undefined
+          ? 'The document at /openapi.json lists every path.'
+          : `Did you mean ${near.slice(0, 200)}? The document at /openapi.json lists every path.`,
+    });
+  });
+
+  app.onError((thrown, context) => {
+    const record = context.get('record');
+    const error = toAnswerableError(thrown, context.req.raw.signal);
+    record.errorCode = error.code;
+    if (error.status >= 500) {
+      options.logger?.error({ requestId: record.requestId, route: record.route, err: error }, error.message);
+    }
+    return errorAnswer(error, record);
+  });
+
+  return { fetch: async (request) => app.fetch(request) };
+}
+
+function honoPath(template: string): string {
+  return template.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function json(text: string): Response {
+  return new Response(text, { headers: { 'content-type': 'application/json' } });
+}
+
+function setDefault(headers: Headers, name: string, value: string): void {
+  if (!headers.has(name)) headers.set(name, value);
+}
+
+function publicUrlOf(publicUrl: AppOptions['publicUrl'], request: Request): string | undefined {
+  return typeof publicUrl === 'function' ? publicUrl(request) : publicUrl;
+}

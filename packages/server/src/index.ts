@@ -1,0 +1,28 @@
+/** The Jackfield server as a function of `Request`. `@jackfield/server/node` listens with it, `@jackfield/server/embedded` calls it in process. */
+export {
+  type ApiKeyHome,
+  type CreatedApiKey,
+  createApiKey,
+  defaultProject,
+  generateApiKey,
+  hashApiKey,
+  listApiKeys,
+  type NewApiKeyOptions,
+  revokeApiKey,
+} from './api-keys.ts';
+export {
+  type Authenticate,
+  type AuthenticatorOptions,
+  createAuthenticator,
+  type Principal,
+  type StaticApiKey,
+} from './authenticate.ts';
+export {
+  type App,
+  type AppOptions,
+  createApp,
+  type Dialect,
+  type Limits,
+  type Mount,
+  nativeMount,
+} from './create-app.ts';
