@@ -1,0 +1,2 @@
+/** Jackfield tools for LangChain. */
+export { LangChainProvider } from './langchain-provider.ts';

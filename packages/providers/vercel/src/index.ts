@@ -1,0 +1,2 @@
+/** Jackfield tools for the Vercel AI SDK. */
+export { VercelProvider, type VercelProviderOptions } from './vercel-provider.ts';
