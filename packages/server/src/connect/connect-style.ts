@@ -28,7 +28,7 @@ main {
 h1 { margin: 0; font-size: 1.375rem; line-height: 1.25; }
 p { margin: 0.5rem 0 0; }
 .soft { color: var(--soft); font-size: 0.875rem; }
-form { margin-top: 1.5rem; display: grid; gap: 1.125rem; }
+form { margin: 1.5rem 0 1.25rem; display: grid; gap: 1.125rem; }
 label { display: block; font-weight: 600; }
 label .soft { font-weight: 400; }
 .field > * + * { margin-top: 0.25rem; }
@@ -39,6 +39,7 @@ input {
 }
 input[aria-invalid] { border-color: var(--wrong); border-width: 2px; }
 .wrong { color: var(--wrong); font-size: 0.875rem; }
+.wrong::first-letter { text-transform: uppercase; }
 .mistakes { margin-top: 1.25rem; padding: 0.75rem 1rem; border: 1px solid var(--wrong); border-radius: 0.5rem; background: var(--wrong-page); }
 .mistakes p { margin: 0; }
 .mistakes ul { margin: 0.25rem 0; padding-left: 1.25rem; }
