@@ -1,3 +1,4 @@
+import { escapeToken } from './json-pointer.ts';
 import { isJsonObject, type JsonSchema } from './json-schema.ts';
 
 /** Keywords whose value is one schema. */
@@ -50,7 +51,8 @@ export function walkSchema(schema: unknown, visit: (schema: unknown, pointer: st
   for (const keyword of schemaMapKeywords) {
     const value = schema[keyword];
     if (isJsonObject(value)) {
-      for (const name of Object.keys(value)) walkSchema(value[name], visit, `${pointer}/${keyword}/${name}`);
+      for (const name of Object.keys(value))
+        walkSchema(value[name], visit, `${pointer}/${keyword}/${escapeToken(name)}`);
     }
   }
 }

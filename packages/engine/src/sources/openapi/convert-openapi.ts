@@ -6,7 +6,7 @@ import { readAuthSchemes, schemeOfAuthorizationParameter } from './auth-scheme.t
 import { arrayOf, DocumentReader, type OpenApiDocument, stringOf, stringsOf } from './document.ts';
 import { inputSchema } from './input-schema.ts';
 import { selectSuccessResponse } from './media-type.ts';
-import { outputSchema } from './output-schema.ts';
+import { type OutputDraft, OutputSchemaReader } from './output-schema.ts';
 import { type OperationParameter, ParameterReader } from './parameter.ts';
 import { type RequestBody, RequestBodyReader } from './request-body.ts';
 import { type ServerOptions, serverUrl } from './servers.ts';
@@ -100,6 +100,7 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
   const security = new SecurityReader(reader, options.authSchemes, documentServer);
   const parameters = new ParameterReader(reader, inputs);
   const bodies = new RequestBodyReader(reader, inputs);
+  const results = new OutputSchemaReader(outputs);
   const names = new ArgumentNames();
 
   const drafts = operations.map((operation): Draft => {
@@ -123,18 +124,28 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
     }));
     args.push(...bodyArguments(body, args));
     const argumentNames = names.assign(args);
-    return { operation, toolSecurity, template, used, body, args, argumentNames, baseUrl };
+    const response = selectSuccessResponse(raw.responses, reader);
+    const output = results.draft(response);
+    return {
+      operation,
+      toolSecurity,
+      template,
+      used,
+      body,
+      args,
+      argumentNames,
+      baseUrl,
+      output,
+      accept: response.accept,
+    };
   });
 
   const slugs = toolSlugs(
     options.slug,
     operations.map(({ operationId, method, path }) => ({ operationId, method, path })),
   );
-  const responses = drafts.map(({ operation }) => selectSuccessResponse(operation.raw.responses, reader));
   const tools = drafts.map((draft, index): Tool => {
-    const { operation, used, body, args, argumentNames } = draft;
-    const response = responses[index] ?? { accept: '*/*', kind: 'other', schema: undefined };
-    const output = outputSchema(response, outputs);
+    const { operation, used, body, args, argumentNames, accept } = draft;
     const binding: HttpBinding = {
       kind: 'http',
       method: operation.method,
@@ -145,7 +156,7 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
         ...parameter.binding,
       })),
       ...(body === undefined ? {} : { body: body.bind(argumentNames.slice(used.length)) }),
-      accept: response.accept,
+      accept,
     };
     return {
       slug: slugs[index] ?? '',
@@ -153,7 +164,7 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
       description: toolDescription(operation),
       tags: operation.tags,
       inputSchema: inputSchema(args, argumentNames, body, inputs),
-      ...(output === undefined ? {} : { outputSchema: output }),
+      ...(draft.output === undefined ? {} : { outputSchema: results.finish(draft.output) }),
       hints: hintsOf(operation.method, operation.raw),
       security: draft.toolSecurity.security,
       scopes: draft.toolSecurity.scopes,
@@ -183,6 +194,8 @@ interface Draft {
   readonly args: readonly Argument[];
   readonly argumentNames: readonly string[];
   readonly baseUrl: string;
+  readonly output: OutputDraft | undefined;
+  readonly accept: string;
 }
 
 function checkOptions(options: ConvertOpenApiOptions): void {

@@ -8,29 +8,72 @@ import {
 import { arrayOf } from './document.ts';
 import type { SuccessResponse } from './media-type.ts';
 
-const noContent: ObjectJsonSchema = Object.freeze({ type: 'object', properties: Object.freeze({}) });
-const text: ObjectJsonSchema = Object.freeze({
-  type: 'object',
-  properties: Object.freeze({ value: Object.freeze({ type: 'string' }) }),
-  required: Object.freeze(['value']),
-});
+const noContent: OutputDraft = {
+  root: Object.freeze({ type: 'object', properties: Object.freeze({}) }),
+  references: new Set(),
+};
+const text: OutputDraft = {
+  root: Object.freeze({
+    type: 'object',
+    properties: Object.freeze({ value: Object.freeze({ type: 'string' }) }),
+    required: Object.freeze(['value']),
+  }),
+  references: new Set(),
+};
+
+/** An output schema that still lacks its `$defs`. */
+export interface OutputDraft {
+  readonly root: ObjectJsonSchema;
+  readonly references: References;
+}
 
 /**
- * The schema of a successful result's `data`: what `toDataObject` makes of the response body. Undefined when the document
- * does not say.
+ * Reads the schemas of successful results' `data`: what `toDataObject` makes of the response body. In two steps, because
+ * the `$defs` are cheap only once every schema of the document has been converted.
  */
-export function outputSchema(response: SuccessResponse, bundler: SchemaBundler): ObjectJsonSchema | undefined {
-  if (response.kind === 'none') return noContent;
-  if (response.kind === 'text') return text;
-  if (response.kind === 'other' || !isJsonObject(response.schema)) return undefined;
-  const shape = shapeOf(response.schema, bundler, 0);
-  if (shape === undefined) return undefined;
-  const references: References = new Set();
-  const converted = bundler.convert(response.schema, references);
-  const root =
-    shape.kind === 'object' ? objectRoot(converted, response.schema, references, bundler) : wrap(converted, shape);
-  const definitions = bundler.definitions(references);
-  return definitions === undefined ? root : { ...root, $defs: definitions };
+export class OutputSchemaReader {
+  readonly #bundler: SchemaBundler;
+  readonly #drafts = new Map<unknown, OutputDraft | undefined>();
+  readonly #finished = new Map<OutputDraft, ObjectJsonSchema>();
+
+  constructor(bundler: SchemaBundler) {
+    this.#bundler = bundler;
+  }
+
+  /** Undefined when the document does not say what comes back. */
+  draft(response: SuccessResponse): OutputDraft | undefined {
+    if (response.kind === 'none') return noContent;
+    if (response.kind === 'text') return text;
+    const { schema } = response;
+    if (response.kind === 'other' || !isJsonObject(schema)) return undefined;
+    const isBareReference = typeof schema.$ref === 'string' && Object.keys(schema).length === 1;
+    const key = isBareReference ? schema.$ref : schema;
+    if (this.#drafts.has(key)) return this.#drafts.get(key);
+    const draft = this.#convert(schema);
+    this.#drafts.set(key, draft);
+    return draft;
+  }
+
+  /** The schema; the same object for the same draft. */
+  finish(draft: OutputDraft): ObjectJsonSchema {
+    let schema = this.#finished.get(draft);
+    if (schema === undefined) {
+      const definitions = this.#bundler.definitions(draft.references);
+      schema = definitions === undefined ? draft.root : { ...draft.root, $defs: definitions };
+      this.#finished.set(draft, schema);
+    }
+    return schema;
+  }
+
+  #convert(schema: JsonSchema): OutputDraft | undefined {
+    const shape = shapeOf(schema, this.#bundler, 0);
+    if (shape === undefined) return undefined;
+    const references: References = new Set();
+    const converted = this.#bundler.convert(schema, references);
+    return shape.kind === 'object'
+      ? objectRoot(converted, shape, references, this.#bundler)
+      : { root: wrap(converted, shape), references };
+  }
 }
 
 function wrap(schema: JsonSchema, shape: Shape): ObjectJsonSchema {
@@ -44,29 +87,24 @@ function wrap(schema: JsonSchema, shape: Shape): ObjectJsonSchema {
 }
 
 /** The converted schema with `type: "object"` at its root and no `$ref` there. */
-function objectRoot(
-  schema: JsonSchema,
-  raw: unknown,
-  references: References,
-  bundler: SchemaBundler,
-): ObjectJsonSchema {
+function objectRoot(schema: JsonSchema, shape: Shape, references: References, bundler: SchemaBundler): OutputDraft {
   let root = schema;
+  let used = references;
   for (let hops = 0; typeof root.$ref === 'string' && hops < 32; hops += 1) {
     const { $ref: pointer, ...siblings } = root;
-    const definition = [...references].find(({ name }) => pointer === `#/$defs/${name}`);
+    const definition = [...used].find(({ name }) => pointer === `#/$defs/${name}`);
     if (definition === undefined) break;
-    references.delete(definition);
-    for (const reference of bundler.referencesOf(definition)) references.add(reference);
+    const isBare = Object.keys(siblings).every((keyword) => annotations.has(keyword));
+    used = new Set([...(isBare ? [] : used), ...bundler.referencesOf(definition)]);
     root = { ...bundler.definition(definition), ...siblings };
   }
-  const { type: _type, $ref: _ref, ...rest } = root;
-  const isNullable = shapeOf(raw, bundler, 0)?.isNullable === true;
-  if (isNullable && rest.required !== undefined) {
-    const { required: _required, ...optional } = rest;
-    return { type: 'object', ...optional };
-  }
-  return { type: 'object', ...rest };
+  const { type: _type, $ref: _reference, required, ...rest } = root;
+  // Null becomes `{}`.
+  const isRequiring = required !== undefined && !shape.isNullable;
+  return { root: { type: 'object', ...rest, ...(isRequiring ? { required } : {}) }, references: used };
 }
+
+const annotations = new Set(['default', 'deprecated', 'description', 'examples', 'title']);
 
 interface Shape {
   readonly kind: 'object' | 'array' | 'value';
