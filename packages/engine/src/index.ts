@@ -1,3 +1,13 @@
+// Egress
+export type { PrivateNetworkAccess } from './egress/address-policy.ts';
+export {
+  createEgress,
+  type Egress,
+  type EgressOptions,
+  type EgressRequest,
+  type EgressResponse,
+  type ResolvedAddress,
+} from './egress/egress.ts';
 export type {
   CallContext,
   ConnectField,
