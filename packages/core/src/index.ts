@@ -1,2 +1,80 @@
-export { JackfieldError, type JsonObject } from '@jackfield/contract';
+/** What users of Jackfield construct. Needs nothing but `fetch`. */
+export {
+  type AuthConfig,
+  type AuthSchemeMode,
+  type BehaviourTag,
+  type ConnectedAccount,
+  type ConnectionStatus,
+  type CreateConnectedAccountBody,
+  type CredentialInput,
+  type ErrorCode,
+  JackfieldError,
+  type JackfieldErrorOptions,
+  type JsonObject,
+  type JsonSchemaObject,
+  type ListAuthConfigsQuery,
+  type ListConnectedAccountsQuery,
+  type ListSessionsQuery,
+  type ListSessionToolkitsQuery,
+  type ManageConnectionsConfig,
+  type MultiAccountConfig,
+  type PreloadConfig,
+  type ProxyExecuteResponse,
+  type SearchQuery,
+  type SearchResponse,
+  type SearchResult,
+  type SerializedError,
+  type SessionStatus,
+  type SessionSummary,
+  type SessionToolkit,
+  type SessionWarning,
+  type SlugFilter,
+  type TagFilter,
+  type ToolAnnotations,
+  type ToolFilter,
+  type ToolItem,
+} from '@jackfield/contract';
+export type { AuthConfigs } from './auth-configs.ts';
+export type { ConnectedAccounts } from './connected-accounts.ts';
+export type { ConnectionRequest, WaitOptions } from './connection-request.ts';
+export {
+  type CustomTool,
+  type CustomToolContext,
+  type CustomToolkit,
+  type CustomToolkitOptions,
+  type CustomToolOptions,
+  type CustomToolOptionsOfJsonSchema,
+  type CustomToolOptionsWithJsonSchema,
+  createTool,
+  createToolkit,
+  type StandardSchemaWithJson,
+} from './custom-tool.ts';
+export type { SessionCustomTool, SessionCustomToolkit } from './custom-tool-set.ts';
+export { type FunctionTool, FunctionToolProvider } from './function-tool-provider.ts';
+export { Jackfield, type JackfieldOptions, type ToolCollectionOf, type ToolOf } from './jackfield.ts';
+export type { CallModifiers, ModifiedTool, Modifiers } from './modifiers.ts';
+export type { Page } from './page.ts';
 export type { ExecuteTool, Provider, SessionTool, ToolCallOptions, ToolResult } from './provider.ts';
+export type {
+  AuthorizeOptions,
+  ProxyExecuteParams,
+  SearchParams,
+  Session,
+  SessionMcpServer,
+  SessionWithoutMcp,
+  ToolsOptions,
+} from './session.ts';
+export {
+  type CreateSessionConfig,
+  type ExperimentalConfig,
+  type SandboxConfig,
+  SessionPreset,
+  type SlugFilterInput,
+  type StoredSessionConfig,
+  type TagFilterInput,
+  type ToolFilterInput,
+  type UpdateSessionConfig,
+} from './session-config.ts';
+export type { Sessions, UseSessionOptions } from './sessions.ts';
+export type { ExecuteOptions, ExecuteResult } from './tool-runner.ts';
+export type { CallOptions, Fetch } from './transport.ts';

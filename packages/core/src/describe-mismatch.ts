@@ -1,0 +1,56 @@
+import type { JsonSchemaObject } from '@jackfield/contract';
+import { isObject } from './is-object.ts';
+
+/** Where a value does not fit, and why, in words for a model. */
+export interface Mismatch {
+  /** `items.0.name`; empty for the value itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Finds what is certainly wrong with a value by the keywords that nearly every schema of a tool is made of: `type`,
+ * `enum`, `required`, `properties`, `additionalProperties: false` and `items`. Not a whole validator.
+ */
+export function describeMismatch(value: unknown, schema: JsonSchemaObject, path = ''): Mismatch[] {
+  const { type, enum: values, properties = {}, required, additionalProperties, patternProperties, items } = schema;
+  const types = typeof type === 'string' ? [type] : type;
+  if (Array.isArray(types) && !types.some((name) => hasType(value, name))) {
+    return [{ path, message: `must be ${types.join(' or ')}` }];
+  }
+  if (Array.isArray(values) && !values.some((allowed) => JSON.stringify(allowed) === JSON.stringify(value))) {
+    return [{ path, message: `must be one of ${JSON.stringify(values)}` }];
+  }
+  const below = (key: string | number) => (path === '' ? String(key) : `${path}.${key}`);
+  if (Array.isArray(value) && isObject(items)) {
+    return value.flatMap((item, index) => describeMismatch(item, items, below(index)));
+  }
+  if (!isObject(value) || !isObject(properties)) return [];
+  const found: Mismatch[] = [];
+  for (const key of Array.isArray(required) ? required : []) {
+    if (value[key] === undefined) found.push({ path: below(key), message: 'is required' });
+  }
+  for (const [key, child] of Object.entries(value)) {
+    const childSchema = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    if (isObject(childSchema) && child !== undefined) found.push(...describeMismatch(child, childSchema, below(key)));
+    else if (childSchema === undefined && additionalProperties === false && patternProperties === undefined) {
+      found.push({ path: below(key), message: `is not known; known are ${Object.keys(properties).join(', ')}` });
+    }
+  }
+  return found;
+}
+
+function hasType(value: unknown, type: unknown): boolean {
+  switch (type) {
+    case 'null':
+      return value === null;
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isObject(value);
+    case 'integer':
+      return Number.isInteger(value);
+    default:
+      return typeof value === type;
+  }
+}

@@ -1,0 +1,292 @@
+import {
+  JackfieldError,
+  type JsonObject,
+  type ListSessionToolkitsQuery,
+  type PreloadConfig,
+  type ProxyExecuteBody,
+  type ProxyExecuteResponse,
+  type SearchQuery,
+  type SearchResponse,
+  type SessionResponse,
+  type SessionToolkit,
+  type SessionWarning,
+} from '@jackfield/contract';
+import { ConnectionRequest } from './connection-request.ts';
+import type { CustomTool, CustomToolkit } from './custom-tool.ts';
+import { CustomToolSet, type SessionCustomTool, type SessionCustomToolkit } from './custom-tool-set.ts';
+import { isObject } from './is-object.ts';
+import { type CallModifiers, type Modifiers, modifySchemas } from './modifiers.ts';
+import { firstPage, type Page } from './page.ts';
+import type { ExecuteTool, Provider } from './provider.ts';
+import { type StoredSessionConfig, toStoredConfig, toUpdateBody, type UpdateSessionConfig } from './session-config.ts';
+import { ToolList } from './tool-list.ts';
+import { type ExecuteOptions, type ExecuteResult, ToolRunner, toFailure } from './tool-runner.ts';
+import type { CallOptions, Transport } from './transport.ts';
+
+/** What a session is made of. */
+export interface SessionParts<TProvider> {
+  readonly transport: Transport;
+  readonly provider: TProvider;
+  readonly response: SessionResponse;
+  readonly customTools?: readonly CustomTool[] | undefined;
+  readonly customToolkits?: readonly CustomToolkit[] | undefined;
+}
+
+export interface ToolsOptions extends Modifiers, CallOptions {}
+
+export interface AuthorizeOptions extends CallOptions {
+  /** Where the browser goes afterwards, with `status` and `connected_account_id` in its query. */
+  readonly callbackUrl?: string | undefined;
+  /** A name for the account, unique for the user and toolkit. */
+  readonly alias?: string | undefined;
+}
+
+/** One thing to do (`query`) or several. */
+export type SearchParams = (
+  | { readonly query: string; readonly queries?: undefined }
+  | { readonly queries: readonly (string | SearchQuery)[]; readonly query?: undefined }
+) & {
+  /** Only in these toolkits. */
+  readonly toolkits?: readonly string[] | undefined;
+  /** Tools a query, 1 to 50. Default: 10. */
+  readonly limit?: number | undefined;
+  /** Say why each result ranks where it does. */
+  readonly explain?: boolean | undefined;
+};
+
+export interface ProxyExecuteParams extends Omit<ProxyExecuteBody, 'toolkitSlug'> {
+  /** Whose API is called, with the user's connected account. */
+  readonly toolkit: string;
+}
+
+/** How an MCP client reaches the session. */
+export interface SessionMcpServer {
+  readonly type: 'http';
+  readonly url: string;
+  /** To be sent with each request. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * One end user's access to tools. Made by `sessions.create` and `sessions.use`.
+ * Every method throws JackfieldError: `SESSION_NOT_FOUND` after the session was deleted, `SESSION_EXPIRED`, and what is
+ * named beside it.
+ */
+export class SessionWithoutMcp<
+  TToolCollection = unknown,
+  TTool = unknown,
+  TProvider extends Provider<TToolCollection, TTool> = Provider<TToolCollection, TTool>,
+> {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly #transport: Transport;
+  readonly #provider: TProvider;
+  readonly #customTools: CustomToolSet;
+  readonly #runner: ToolRunner;
+  readonly #toolList: ToolList;
+  /** Tool slug to toolkit slug, as far as tools were seen. */
+  readonly #toolkitSlugs = new Map<string, string>();
+  #response: SessionResponse;
+
+  constructor({ transport, provider, response, ...customs }: SessionParts<TProvider>) {
+    const { sessionId } = response;
+    this.sessionId = sessionId;
+    this.userId = response.config.userId;
+    this.#transport = transport;
+    this.#provider = provider;
+    this.#response = response;
+    this.#customTools = new CustomToolSet(customs, response.experimental);
+    this.#toolList = new ToolList(transport, sessionId);
+    this.#runner = new ToolRunner({
+      transport,
+      sessionId,
+      customTools: this.#customTools,
+      toolkitOf: (slug) => this.#toolkitOf(slug),
+      contextOf: (signal) => ({
+        userId: this.userId,
+        session: this,
+        signal,
+        execute: (slug, args, options) => this.execute(slug, args, { signal, ...options }),
+        proxyExecute: (params, options) => this.proxyExecute(params, { signal, ...options }),
+      }),
+    });
+  }
+
+  /** What the session allows, as the server keeps it. */
+  get config(): StoredSessionConfig {
+    return toStoredConfig(this.#response.config);
+  }
+
+  /** Grows with each update, from 1. */
+  get configVersion(): number {
+    return this.#response.configVersion;
+  }
+
+  /** Tools that {@link tools} lists beside the meta tools. */
+  get preload(): PreloadConfig {
+    return this.#response.config.preload ?? { tools: [] };
+  }
+
+  /** What the server found odd about the config without refusing it. */
+  get warnings(): readonly SessionWarning[] {
+    return this.#response.warnings ?? [];
+  }
+
+  /** ISO 8601 instant after which the session answers `SESSION_EXPIRED`; `null`: never. */
+  get expiresAt(): string | null {
+    return this.#response.expiresAt;
+  }
+
+  /** A text for the system prompt, when `experimental.assistivePrompt` asked for it. */
+  get assistivePrompt(): string | undefined {
+    return this.#response.experimental?.assistivePrompt;
+  }
+
+  /**
+   * The session's tools as the provider's framework takes them: the meta tools, preloaded tools and preloaded custom
+   * tools. A second call asks the server only whether anything changed.
+   */
+  async tools(options: ToolsOptions = {}): Promise<TToolCollection> {
+    const { modifySchema } = options;
+    const listed = await this.#toolList.read(options);
+    for (const { slug, toolkit } of listed) this.#toolkitSlugs.set(slug, toolkit.slug);
+    let tools = listed;
+    const local = this.#customTools.listed(this.preload.tools === 'all');
+    if (local.length > 0) tools = [...listed, ...local.filter(({ slug }) => !this.#toolkitSlugs.has(slug))];
+    if (modifySchema !== undefined) tools = await modifySchemas(tools, modifySchema);
+    return this.#provider.wrapTools(tools, this.executor(options));
+  }
+
+  /** What the wrapped tools of {@link tools} call. For agent loops of one's own. */
+  executor(modifiers: CallModifiers = {}): ExecuteTool {
+    return async (slug, args, { signal, toolCallId } = {}) => {
+      try {
+        return await this.#run(slug, args, { signal, idempotencyKey: toolCallId, modifiers, once: true });
+      } catch (error) {
+        return toFailure(error, signal);
+      }
+    };
+  }
+
+  /** Runs one tool, also one that is not listed. A tool that failed is a result with `error`, not an exception. */
+  execute(slug: string, args: JsonObject = {}, options: ExecuteOptions = {}): Promise<ExecuteResult> {
+    return this.#run(slug, args, options);
+  }
+
+  /** Sends a request to a toolkit's API with the user's credential. An error status of the API is an answer. */
+  proxyExecute({ toolkit, ...body }: ProxyExecuteParams, options?: CallOptions): Promise<ProxyExecuteResponse> {
+    return this.#transport.call(
+      'sessions.proxyExecute',
+      { params: this.#params, body: { ...body, toolkitSlug: toolkit } },
+      options,
+    );
+  }
+
+  /** Finds tools that do something, custom tools included. */
+  async search(params: SearchParams, options?: CallOptions): Promise<SearchResponse> {
+    const { query, queries, toolkits, ...rest } = params;
+    const found = await this.#transport.call(
+      'sessions.search',
+      {
+        params: this.#params,
+        body: {
+          ...rest,
+          queries: (queries ?? [query]).map((one) => (typeof one === 'string' ? { useCase: one } : one)),
+          toolkits: toolkits && [...toolkits],
+          experimental: this.#customTools.definitions,
+        },
+      },
+      options,
+    );
+    this.#rememberToolkits(found.toolSchemas);
+    return found;
+  }
+
+  /** The toolkits of the session and whether the user is connected. */
+  toolkits(query: ListSessionToolkitsQuery = {}, options?: CallOptions): Promise<Page<SessionToolkit>> {
+    return firstPage(query, (page) =>
+      this.#transport.call('sessions.toolkits', { params: this.#params, query: page }, options),
+    );
+  }
+
+  /** Starts to connect an account: send the user to `redirectUrl`, then await `waitForConnection()`. */
+  async authorize(toolkit: string, options: AuthorizeOptions = {}): Promise<ConnectionRequest> {
+    const { callbackUrl, alias, ...callOptions } = options;
+    const link = await this.#transport.call(
+      'sessions.link',
+      { params: this.#params, body: { toolkit, callbackUrl, alias } },
+      callOptions,
+    );
+    return new ConnectionRequest(this.#transport, link);
+  }
+
+  /**
+   * Changes what the session allows, and this object with it. Narrowing is always possible; to reach more than before
+   * the patch must say `widen: true`.
+   * @throws JackfieldError `WIDENING_NOT_ALLOWED`, `CONFIG_VERSION_CONFLICT` (with `expectedConfigVersion`),
+   * `INVALID_SESSION_CONFIG`, `UNKNOWN_TOOLKIT`, `UNKNOWN_TOOL`
+   */
+  async update(patch: UpdateSessionConfig, options?: CallOptions): Promise<void> {
+    const body = toUpdateBody(patch);
+    const response = await this.#transport.call('sessions.update', { params: this.#params, body }, options);
+    this.#response = { ...response, experimental: this.#response.experimental };
+  }
+
+  /** Deletes the session. Connected accounts stay: they are the user's. */
+  async delete(options?: CallOptions): Promise<void> {
+    await this.#transport.call('sessions.delete', { params: this.#params }, options);
+  }
+
+  /** The custom tools that this object can run. */
+  customTools(): SessionCustomTool[] {
+    return this.#customTools.tools();
+  }
+
+  customToolkits(): SessionCustomToolkit[] {
+    return this.#customTools.toolkits();
+  }
+
+  get #params(): { sessionId: string } {
+    return { sessionId: this.sessionId };
+  }
+
+  async #run(...call: Parameters<ToolRunner['run']>): Promise<ExecuteResult> {
+    const result = await this.#runner.run(...call);
+    // The search meta tool's result names the toolkits of tools that are not listed.
+    this.#rememberToolkits(result.data.tool_schemas);
+    return result;
+  }
+
+  #rememberToolkits(schemas: unknown): void {
+    if (!isObject(schemas)) return;
+    for (const [slug, schema] of Object.entries(schemas)) {
+      if (isObject(schema) && typeof schema.toolkit === 'string') this.#toolkitSlugs.set(slug, schema.toolkit);
+    }
+  }
+
+  #toolkitOf(slug: string): string {
+    return this.#toolkitSlugs.get(slug) ?? slug.slice(0, slug.search(/_|$/)).toLowerCase();
+  }
+}
+
+/** A session that MCP clients can reach, too. */
+export class Session<
+  TToolCollection = unknown,
+  TTool = unknown,
+  TProvider extends Provider<TToolCollection, TTool> = Provider<TToolCollection, TTool>,
+> extends SessionWithoutMcp<TToolCollection, TTool, TProvider> {
+  readonly mcp: SessionMcpServer;
+
+  /** @throws JackfieldError `INVALID_CONFIGURATION` when the server has no address of its own. */
+  constructor(parts: SessionParts<TProvider>) {
+    super(parts);
+    const { mcp } = parts.response;
+    if (mcp === undefined) {
+      throw new JackfieldError('INVALID_CONFIGURATION', {
+        message: `The server has no address at which an MCP client could reach session ${parts.response.sessionId}.`,
+        fix: 'Run a server, give the embedded one a `publicUrl`, or create the session without `mcp: true`.',
+      });
+    }
+    this.mcp = { headers: {}, ...mcp };
+  }
+}
