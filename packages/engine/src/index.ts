@@ -63,3 +63,10 @@ export type {
   ToolCallFilter,
   ToolCallStore,
 } from './stores/store.ts';
+
+// Vault
+export { type EncryptionKey, generateEncryptionKey, parseEncryptionKeys } from './vault/encryption-key.ts';
+export { checkEncryptionKey } from './vault/key-check.ts';
+export { loadOrCreateKeyFile } from './vault/key-file.ts';
+export { rotateSecrets } from './vault/rotate-secrets.ts';
+export { createVault, type SecretOwner, type Vault, type VaultOptions } from './vault/vault.ts';

@@ -4,8 +4,17 @@ import { fromJson, toBytes, toDate } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
 import type { AuthConfigFilter, AuthConfigStore, NewAuthConfig, StoredAuthConfig } from './store.ts';
 import type { Database, Tables } from './tables.ts';
+import { versionConflict } from './version-conflict.ts';
 
 export function createAuthConfigStore(database: Database, now: () => Date): AuthConfigStore {
+  const find = (projectId: string, id: string) =>
+    database
+      .selectFrom('auth_configs')
+      .selectAll()
+      .where('project_id', '=', projectId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+
   const findDefault = (projectId: string, toolkit: string) =>
     database
       .selectFrom('auth_configs')
@@ -59,12 +68,7 @@ export function createAuthConfigStore(database: Database, now: () => Date): Auth
     },
 
     async get(projectId, id) {
-      const row = await database
-        .selectFrom('auth_configs')
-        .selectAll()
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .executeTakeFirst();
+      const row = await find(projectId, id);
       return row && fromRow(row);
     },
 
@@ -82,25 +86,31 @@ export function createAuthConfigStore(database: Database, now: () => Date): Auth
       return row.count;
     },
 
-    async update({ projectId, id, name, enabled, settings, secret }) {
-      const row = await database
+    async update({ projectId, id, expectedVersion, name, enabled, settings, secret }) {
+      let query = database
         .updateTable('auth_configs')
-        .set({
+        .set((column) => ({
+          version: column('version', '+', 1),
           updated_at: now(),
           name,
           enabled,
           settings: settings && JSON.stringify(settings),
           secret,
-        })
+        }))
         .where('project_id', '=', projectId)
         .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirst();
+        .returningAll();
+      if (expectedVersion !== undefined) query = query.where('version', '=', expectedVersion);
+      const row = await query.executeTakeFirst();
       if (row !== undefined) return fromRow(row);
-      throw new JackfieldError('NOT_FOUND', {
-        message: `There is no auth config ${id}.`,
-        fix: 'Check the id, or list the auth configs.',
-      });
+      const stored = await find(projectId, id);
+      if (stored === undefined) {
+        throw new JackfieldError('NOT_FOUND', {
+          message: `There is no auth config ${id}.`,
+          fix: 'Check the id, or list the auth configs.',
+        });
+      }
+      throw versionConflict(`The auth config ${id}`, stored.version, expectedVersion);
     },
 
     async delete(projectId, id) {
@@ -126,6 +136,7 @@ function toRow(authConfig: NewAuthConfig, isDefault: boolean, now: Date): Insert
     enabled: authConfig.enabled ?? true,
     settings: JSON.stringify(authConfig.settings ?? {}),
     secret: authConfig.secret ?? null,
+    version: 1,
     created_at: now,
     updated_at: now,
   };
@@ -143,6 +154,7 @@ function fromRow(row: Selectable<Tables['auth_configs']>): StoredAuthConfig {
     enabled: Boolean(row.enabled),
     settings: fromJson(row.settings),
     secret: toBytes(row.secret),
+    version: row.version,
     createdAt: toDate(row.created_at),
     updatedAt: toDate(row.updated_at),
   };

@@ -9,6 +9,7 @@ import type {
   StoredConnectedAccount,
 } from './store.ts';
 import type { Database, Tables } from './tables.ts';
+import { versionConflict } from './version-conflict.ts';
 
 export function createConnectedAccountStore(database: Database, now: () => Date): ConnectedAccountStore {
   const find = (projectId: string, id: string) =>
@@ -101,11 +102,7 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
           fix: 'Check the id, or connect the account again.',
         });
       }
-      throw new JackfieldError('CONFLICT', {
-        message: `The connected account ${id} has version ${stored.version}, not ${expectedVersion}: it was changed in between.`,
-        fix: 'Read the account again and apply the change to what it is now.',
-        details: { version: stored.version },
-      });
+      throw versionConflict(`The connected account ${id}`, stored.version, expectedVersion);
     },
 
     async delete(projectId, id) {

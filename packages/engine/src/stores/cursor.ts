@@ -1,7 +1,14 @@
 import { JackfieldError } from '@jackfield/contract';
 
 /** The lists that are read in pages. A cursor belongs to exactly one of them. */
-export type ListName = 'sessions' | 'config_history' | 'auth_configs' | 'connected_accounts' | 'tool_calls';
+export type ListName =
+  | 'sessions'
+  | 'config_history'
+  | 'auth_configs'
+  | 'connected_accounts'
+  | 'tool_calls'
+  | 'session_tools'
+  | 'session_toolkits';
 
 /** The cursor after the row at `position` of `list`. Opaque to whoever holds it. */
 export function encodeCursor(list: ListName, position: number): string {

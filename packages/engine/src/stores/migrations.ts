@@ -112,6 +112,7 @@ export const migrations: readonly Migration[] = [
         enabled ${types.flag} not null,
         settings ${types.json} not null,
         secret ${types.bytes},
+        version ${types.integer} not null,
         created_at ${types.timestamp} not null,
         updated_at ${types.timestamp} not null,
         unique (project_id, id)

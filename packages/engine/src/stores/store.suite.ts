@@ -322,15 +322,19 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
           enabled: false,
         });
         const created = await store.authConfigs.create(authConfig);
-        expect(created).toEqual({ ...authConfig, isDefault: false, createdAt: time, updatedAt: time });
+        expect(created).toEqual({ ...authConfig, isDefault: false, version: 1, createdAt: time, updatedAt: time });
         expect(await store.authConfigs.get(projectId, created.id)).toEqual(created);
         const updated = await store.authConfigs.update({ projectId, id: created.id, name: 'Other', enabled: true });
-        expect(updated).toEqual({ ...created, name: 'Other', enabled: true });
+        expect(updated).toEqual({ ...created, name: 'Other', enabled: true, version: 2 });
         expect(await store.authConfigs.update({ projectId, id: created.id, settings: {}, secret: null })).toEqual({
           ...updated,
           settings: {},
           secret: null,
+          version: 3,
         });
+        await expect(
+          store.authConfigs.update({ projectId, id: created.id, name: 'x', expectedVersion: 2 }),
+        ).rejects.toMatchObject({ code: 'CONFLICT', details: { version: 3 } });
         expect(await store.authConfigs.get(otherProjectId, created.id)).toBeUndefined();
         await expect(
           store.authConfigs.update({ projectId: otherProjectId, id: created.id, name: 'x' }),

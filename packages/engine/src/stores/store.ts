@@ -160,8 +160,10 @@ export interface StoredAuthConfig {
   readonly enabled: boolean;
   /** What is not secret: scopes, client id. */
   readonly settings: JsonObject;
-  /** What is (OAuth client secret), encrypted by the vault for `authConfigSecretIdentity`. */
+  /** What is (OAuth client secret), encrypted by the vault for this row. */
   readonly secret: Uint8Array | null;
+  /** 1, and one more with each update. */
+  readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -193,6 +195,8 @@ export interface AuthConfigFilter {
 export interface AuthConfigUpdate {
   readonly projectId: string;
   readonly id: string;
+  /** Update only if the stored version is this one. */
+  readonly expectedVersion?: number | undefined;
   /** What is left out stays. */
   readonly name?: string | undefined;
   readonly enabled?: boolean | undefined;
@@ -214,7 +218,7 @@ export interface AuthConfigStore {
   get(projectId: string, id: string): Promise<StoredAuthConfig | undefined>;
   list(filter: AuthConfigFilter & PageRequest): Promise<Page<StoredAuthConfig>>;
   count(filter: AuthConfigFilter): Promise<number>;
-  /** @throws `NOT_FOUND` */
+  /** @throws `NOT_FOUND`; `CONFLICT` when `expectedVersion` is not the stored one. */
   update(update: AuthConfigUpdate): Promise<StoredAuthConfig>;
   /** Whether there was such an auth config. The accounts connected under it go with it. */
   delete(projectId: string, id: string): Promise<boolean>;
@@ -241,7 +245,7 @@ export interface StoredConnectedAccount {
   /** Whom the credential belongs to at the service, when known. */
   readonly identity: JsonObject | null;
   readonly enabled: boolean;
-  /** Encrypted by the vault for `connectedAccountIdentity`. */
+  /** Encrypted by the vault for this row. */
   readonly credential: Uint8Array | null;
   /** 1, and one more with each update. */
   readonly version: number;

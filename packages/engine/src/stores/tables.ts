@@ -52,6 +52,7 @@ export interface Tables {
     enabled: Flag;
     settings: Json;
     secret: Uint8Array | null;
+    version: number;
     created_at: Timestamp;
     updated_at: Timestamp;
   };

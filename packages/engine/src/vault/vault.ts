@@ -1,0 +1,118 @@
+import { JackfieldError } from '@jackfield/contract';
+import type { EncryptionKey } from './encryption-key.ts';
+
+/** The row that a secret belongs to. A secret that was moved to another row cannot be decrypted there. */
+export interface SecretOwner {
+  readonly projectId: string;
+  readonly table: 'connected_accounts' | 'auth_configs' | 'meta';
+  readonly id: string;
+}
+
+/** Encrypts what the store keeps, with AES-256-GCM; the only place that decrypts. */
+export interface Vault {
+  encrypt(text: string, owner: SecretOwner): Promise<Uint8Array>;
+  /**
+   * @throws JackfieldError `INTERNAL`, not retryable, if the key is not one of ours, or the secret was damaged or
+   * belongs to another row.
+   */
+  decrypt(secret: Uint8Array, owner: SecretOwner): Promise<string>;
+  /** Whether it was encrypted under another key than the first. */
+  needsRotation(secret: Uint8Array): boolean;
+}
+
+export interface VaultOptions {
+  /** The first encrypts, all decrypt. */
+  readonly keys: readonly [EncryptionKey, ...EncryptionKey[]];
+}
+
+/**
+ * What an encrypted secret looks like: one byte with this number, one byte with the length of the key's id, the id in
+ * ASCII, 12 bytes of nonce, then the ciphertext with its 16-byte tag.
+ */
+const envelopeVersion = 1;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+interface Envelope {
+  readonly keyId: string;
+  readonly nonce: Uint8Array<ArrayBuffer>;
+  readonly ciphertext: Uint8Array<ArrayBuffer>;
+}
+
+export function createVault({ keys }: VaultOptions): Vault {
+  const [current] = keys;
+  const imported = new Map<string, Promise<CryptoKey>>();
+
+  function importKey({ id, key }: EncryptionKey): Promise<CryptoKey> {
+    const known = imported.get(id);
+    if (known !== undefined) return known;
+    const importing = crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']);
+    imported.set(id, importing);
+    return importing;
+  }
+
+  return {
+    async encrypt(text, owner) {
+      // Random: NIST SP 800-38D section 8.3 allows 2^32 of them per key.
+      const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes));
+      const ciphertext = await crypto.subtle.encrypt(
+        { name: 'AES-GCM', iv: nonce, additionalData: additionalData(current.id, owner) },
+        await importKey(current),
+        new TextEncoder().encode(text),
+      );
+      return writeEnvelope({ keyId: current.id, nonce, ciphertext: new Uint8Array(ciphertext) });
+    },
+
+    async decrypt(secret, owner) {
+      const envelope = readEnvelope(secret);
+      if (envelope === undefined)
+        throw undecipherable(owner, 'is damaged, or was encrypted by a newer version of Jackfield');
+      const { keyId, nonce, ciphertext } = envelope;
+      const key = keys.find(({ id }) => id === keyId);
+      if (key === undefined) throw undecipherable(owner, `was encrypted under another key, whose id is ${keyId}`);
+      try {
+        const text = await crypto.subtle.decrypt(
+          { name: 'AES-GCM', iv: nonce, additionalData: additionalData(keyId, owner) },
+          await importKey(key),
+          ciphertext,
+        );
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
+      } catch {
+        throw undecipherable(owner, 'was damaged, or belongs to another row');
+      }
+    },
+
+    needsRotation: (secret) => readEnvelope(secret)?.keyId !== current.id,
+  };
+}
+
+function writeEnvelope({ keyId, nonce, ciphertext }: Envelope): Uint8Array {
+  const id = new TextEncoder().encode(keyId);
+  return Uint8Array.from([envelopeVersion, id.length, ...id, ...nonce, ...ciphertext]);
+}
+
+function readEnvelope(secret: Uint8Array): Envelope | undefined {
+  const [version, idLength = 0] = secret;
+  const nonceStart = 2 + idLength;
+  const ciphertextStart = nonceStart + nonceBytes;
+  if (version !== envelopeVersion || secret.length < ciphertextStart + tagBytes) return undefined;
+  const keyId = Buffer.from(secret.subarray(2, nonceStart)).toString('latin1');
+  if (!/^[\w-]+$/.test(keyId)) return undefined;
+  return {
+    keyId,
+    nonce: Uint8Array.from(secret.subarray(nonceStart, ciphertextStart)),
+    ciphertext: Uint8Array.from(secret.subarray(ciphertextStart)),
+  };
+}
+
+function additionalData(keyId: string, { projectId, table, id }: SecretOwner): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify([envelopeVersion, keyId, projectId, table, id]));
+}
+
+function undecipherable({ table, id }: SecretOwner, why: string): JackfieldError {
+  return new JackfieldError('INTERNAL', {
+    message: `The secret of ${id} in ${table} ${why}.`,
+    fix: 'Start the server with the encryption key that was in use when it was stored, or connect the account again.',
+    retryable: false,
+  });
+}
