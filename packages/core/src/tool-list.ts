@@ -1,5 +1,5 @@
 import { JackfieldError } from '@jackfield/contract';
-import { deepFreeze } from './deep-freeze.ts';
+import { freezeTool } from './freeze-tool.ts';
 import { rememberCursor } from './page.ts';
 import type { SessionTool } from './provider.ts';
 import type { CallOptions, Transport } from './transport.ts';
@@ -48,7 +48,8 @@ export class ToolList {
       { params: { sessionId: this.#sessionId }, query: { limit: 500, cursor } },
       { ...options, etag: known?.etag },
     );
-    if (body !== undefined) return { items: deepFreeze(body.items), nextCursor: body.nextCursor, etag };
+    if (body !== undefined)
+      return { items: Object.freeze(body.items.map(freezeTool)), nextCursor: body.nextCursor, etag };
     if (known !== undefined) return known;
     throw new JackfieldError('UPSTREAM_INVALID_RESPONSE', { message: 'The server answered 304 to a first request.' });
   }
