@@ -8,6 +8,7 @@ export default defineConfig({
     // One PostgreSQL server for the whole run, started by the first test that asks for it.
     globalSetup: ['./internal/fakes/src/postgres-global-setup.ts'],
     projects: [
+      'packages/providers/*/vitest.*.config.ts',
       {
         resolve: source,
         ssr: { resolve: source },

@@ -23,7 +23,8 @@ export type {
   ScriptedTurn,
 } from './script.ts';
 
-export interface ScriptedOpenAI {
+/** Closed by `close()`, or at the end of its block with `await using`. */
+export interface ScriptedOpenAI extends AsyncDisposable {
   /** For `new OpenAI({ baseURL, apiKey })`; any key is accepted. */
   readonly baseURL: string;
   /** What the model was shown, one entry a turn. */
@@ -77,14 +78,16 @@ export async function scriptedOpenAI(steps: readonly ScriptedStep[]): Promise<Sc
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server listens on no port.');
+  async function close(): Promise<void> {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  }
   return {
     baseURL: `http://127.0.0.1:${address.port}/v1`,
     conversations: script.conversations,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -2,7 +2,7 @@ import { convertArrayToReadableStream, MockLanguageModelV3 } from 'ai-6/test';
 import { Script, type ScriptedConversation, type ScriptedStep } from './script.ts';
 import { generateResult, readVercelConversation, streamParts } from './vercel-turn.ts';
 
-export interface ScriptedVercel6Model {
+export interface ScriptedVercelModel {
   /** For `generateText` and `streamText` of `ai` 6. */
   readonly model: MockLanguageModelV3;
   /** What the model was shown, one entry a turn. */
@@ -10,7 +10,7 @@ export interface ScriptedVercel6Model {
 }
 
 /** A language model of the AI SDK's test kit, version 6, that plays `steps`. */
-export function scriptedVercel6Model(steps: readonly ScriptedStep[]): ScriptedVercel6Model {
+export function scriptedVercelModel(steps: readonly ScriptedStep[]): ScriptedVercelModel {
   const script = new Script(steps);
   const model = new MockLanguageModelV3({
     modelId: 'scripted',

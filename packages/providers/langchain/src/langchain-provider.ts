@@ -45,21 +45,25 @@ async function run(
   config: ToolRunnableConfig | undefined,
 ): Promise<[content: string | ToolMessage, artifact: ToolResult]> {
   const toolCallId = config?.toolCall?.id;
-  const result = await execute(slug, args, { toolCallId, signal: config?.signal });
-  if (result.successful) return [JSON.stringify(result.data), result];
-  const content = failureText(result);
-  if (toolCallId === undefined) return [content, result];
-  const message = new ToolMessage({
-    content,
-    artifact: result,
-    status: 'error',
-    name: slug,
-    tool_call_id: toolCallId,
-  });
+  const result = await settle(execute(slug, args, { toolCallId, signal: config?.signal }), config?.signal);
+  const content = textOf(result);
+  if (result.successful || toolCallId === undefined) return [content, result];
+  const message = new ToolMessage({ content, artifact: result, status: 'error', name: slug, tool_call_id: toolCallId });
   return [message, result];
 }
 
-function failureText({ error, data }: ToolResult): string {
+/** An error of a tool ends the agent when middleware stands around its tools, so that only an abort may be thrown. */
+async function settle(call: Promise<ToolResult>, signal: AbortSignal | undefined): Promise<ToolResult> {
+  try {
+    return await call;
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { data: {}, error: error instanceof Error ? error.message : String(error), successful: false };
+  }
+}
+
+function textOf({ successful, data, error }: ToolResult): string {
+  if (successful) return JSON.stringify(data);
   const text = error ?? 'The tool failed and did not say why.';
   return Object.keys(data).length === 0 ? text : JSON.stringify({ error: text, data });
 }

@@ -1,10 +1,10 @@
-import type { ExecuteTool, JsonObject } from '@jackfield/core';
+import type { CallModifiers, ExecuteTool, JsonObject } from '@jackfield/core';
 import { withoutNulls } from './strict-parameters.ts';
 
 /** What a session has for a provider that runs tool calls itself. */
-export interface ToolExecutor<TModifiers> {
+export interface ToolExecutor {
   /** Runs tools of the session, with `modifiers` around each call. */
-  executor(modifiers?: TModifiers): ExecuteTool;
+  executor(modifiers?: CallModifiers): ExecuteTool;
 }
 
 /** A function call of either API. */
@@ -15,7 +15,7 @@ export interface FunctionCall {
   readonly json: string;
 }
 
-export interface HandleToolCallsOptions<TTool> {
+export interface HandleToolCallsOptions<TTool> extends CallModifiers {
   /** The tools that the model was given. Needed in strict mode; without it the session says which tools there are. */
   readonly tools?: readonly TTool[] | undefined;
   /** Names of the caller's own tools: calls to these are left to the caller. */

@@ -41,23 +41,22 @@ export class OpenAIProvider implements Provider<ChatCompletionTool[], ChatComple
   /**
    * Runs the function calls of a completion's first choice, all at once.
    *
-   * @param options - Other keys are modifiers, as for `session.tools()`.
    * @returns One tool message a call, in the order of the calls; none for a text or a refusal. A call that failed is
    *   answered with `{ "error": ... }`.
    * @throws the reason of `signal` when it is aborted.
    */
-  async handleToolCalls<TModifiers extends object>(
-    session: ToolExecutor<TModifiers>,
+  async handleToolCalls(
+    session: ToolExecutor,
     completion: ChatCompletion,
-    options?: HandleToolCallsOptions<ChatCompletionTool> & NoInfer<TModifiers>,
+    options: HandleToolCallsOptions<ChatCompletionTool> = {},
   ): Promise<ChatCompletionToolMessageParam[]> {
-    const offered = offeredTools(this.#strict, options?.tools?.map(functionOf));
+    const offered = offeredTools(this.#strict, options.tools?.map(functionOf));
     const execute = session.executor(options);
     const calls = completion.choices[0]?.message.tool_calls ?? [];
     const answers = calls.map(async (call): Promise<ChatCompletionToolMessageParam[]> => {
-      if (call.type !== 'function' || options?.except?.includes(call.function.name)) return [];
+      if (call.type !== 'function' || options.except?.includes(call.function.name)) return [];
       const { name, arguments: json } = call.function;
-      const content = await answerCall(execute, { id: call.id, name, json }, offered, options?.signal);
+      const content = await answerCall(execute, { id: call.id, name, json }, offered, options.signal);
       return [{ role: 'tool', tool_call_id: call.id, content }];
     });
     return (await Promise.all(answers)).flat();

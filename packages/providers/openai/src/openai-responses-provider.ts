@@ -27,22 +27,21 @@ export class OpenAIResponsesProvider implements Provider<FunctionTool[], Functio
   /**
    * Runs the function calls of a response, all at once.
    *
-   * @param options - Other keys are modifiers, as for `session.tools()`.
    * @returns One output item a call, in the order of the calls, for the `input` of the next request; none for a text or
    *   a refusal. A call that failed is answered with `{ "error": ... }`.
    * @throws the reason of `signal` when it is aborted.
    */
-  async handleToolCalls<TModifiers extends object>(
-    session: ToolExecutor<TModifiers>,
+  async handleToolCalls(
+    session: ToolExecutor,
     response: Pick<Response, 'output'>,
-    options?: HandleToolCallsOptions<FunctionTool> & NoInfer<TModifiers>,
+    options: HandleToolCallsOptions<FunctionTool> = {},
   ): Promise<ResponseInputItem.FunctionCallOutput[]> {
-    const offered = offeredTools(this.#strict, options?.tools);
+    const offered = offeredTools(this.#strict, options.tools);
     const execute = session.executor(options);
     const answers = response.output.map(async (item): Promise<ResponseInputItem.FunctionCallOutput[]> => {
-      if (item.type !== 'function_call' || options?.except?.includes(item.name)) return [];
+      if (item.type !== 'function_call' || options.except?.includes(item.name)) return [];
       const call = { id: item.call_id, name: item.name, json: item.arguments };
-      const output = await answerCall(execute, call, offered, options?.signal);
+      const output = await answerCall(execute, call, offered, options.signal);
       return [{ type: 'function_call_output', call_id: item.call_id, output }];
     });
     return (await Promise.all(answers)).flat();

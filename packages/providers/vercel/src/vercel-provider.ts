@@ -29,7 +29,7 @@ export class VercelProvider implements Provider<ToolSet, Tool> {
       title: tool.name,
       metadata: { toolkit: tool.toolkit.slug },
       inputSchema: asSchema(tool.inputParameters),
-      ...(tool.outputParameters && { outputSchema: asSchema(resultSchema(tool.outputParameters)) }),
+      ...(tool.outputParameters && { outputSchema: asSchema(resultSchema(tool.slug, tool.outputParameters)) }),
       ...(this.#needsApproval?.(tool) && { needsApproval: true }),
       // The AI SDK hands over what the model wrote, parsed; that it fits the schema is checked where the tool runs.
       execute: (input, { toolCallId, abortSignal }) =>
@@ -49,12 +49,12 @@ function asSchema(schema: { readonly [keyword: string]: unknown }) {
 }
 
 /** The schema of a {@link ToolResult} whose `data` has the schema `data`. */
-function resultSchema(data: NonNullable<SessionTool['outputParameters']>) {
+function resultSchema(slug: string, data: NonNullable<SessionTool['outputParameters']>) {
   return {
     type: 'object',
     properties: {
       // An `$id` of its own keeps `#/$defs/...` inside of it resolving (JSON Schema 2020-12, section 8.2.1).
-      data: { $id: 'data', ...data },
+      data: { $id: `${slug}.data`, ...data },
       error: { type: ['string', 'null'] },
       successful: { type: 'boolean' },
       logId: { type: 'string' },
