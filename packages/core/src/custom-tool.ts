@@ -7,7 +7,7 @@ import {
   type ProxyExecuteResponse,
 } from '@jackfield/contract';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
-import { describeMismatch, type Mismatch } from './describe-mismatch.ts';
+import { describeMismatch, join, type Mismatch } from './describe-mismatch.ts';
 import { messageOf } from './message-of.ts';
 import type { ProxyExecuteParams, SessionWithoutMcp } from './session.ts';
 import type { ExecuteOptions, ExecuteResult } from './tool-runner.ts';
@@ -137,7 +137,7 @@ export function createTool(slug: string, options: AnyCustomToolOptions): CustomT
       }
       const checked = await input['~standard'].validate(args);
       if (checked.issues !== undefined) {
-        refuse(checked.issues.map(({ path = [], message }) => ({ path: path.map(toKey).join('.'), message })));
+        refuse(checked.issues.map(({ path = [], message }) => ({ path: toPath(path), message })));
         return undefined;
       }
       return options.execute(checked.value, context);
@@ -201,7 +201,7 @@ function checkSlug(slug: string, parts: readonly (string | undefined)[]): void {
 }
 
 function toJsonSchema(slug: string, side: 'input' | 'output', schema: object): JsonSchemaObject {
-  if (!isStandardSchema(schema)) return { ...schema };
+  if (!isStandardSchema(schema)) return withoutDialect({ ...schema });
   if (!hasConverter(schema)) {
     throw invalid(
       `The ${side} schema of the custom tool ${slug} has no JSON Schema form.`,
@@ -209,8 +209,7 @@ function toJsonSchema(slug: string, side: 'input' | 'output', schema: object): J
     );
   }
   try {
-    const { $schema: _, ...converted } = schema['~standard'].jsonSchema[side]({ target: 'draft-2020-12' });
-    return converted;
+    return withoutDialect(schema['~standard'].jsonSchema[side]({ target: 'draft-2020-12' }));
   } catch (cause) {
     throw invalid(
       `The ${side} schema of the custom tool ${slug} cannot be written as JSON Schema: ${messageOf(cause)}`,
@@ -218,6 +217,11 @@ function toJsonSchema(slug: string, side: 'input' | 'output', schema: object): J
       cause,
     );
   }
+}
+
+/** `$schema` would be one more keyword that model APIs refuse. */
+function withoutDialect({ $schema: _, ...schema }: JsonSchemaObject): JsonSchemaObject {
+  return schema;
 }
 
 function isStandardSchema(schema: object): schema is StandardSchemaV1 {
@@ -241,6 +245,10 @@ function refuse(issues: readonly Mismatch[]): void {
   });
 }
 
-function toKey(segment: PropertyKey | StandardSchemaV1.PathSegment): string {
-  return String(typeof segment === 'object' ? segment.key : segment);
+/** `items[0].name` */
+function toPath(path: readonly (PropertyKey | StandardSchemaV1.PathSegment)[]): string {
+  return path.reduce<string>(
+    (parent, segment) => join(parent, typeof segment === 'object' ? segment.key : segment),
+    '',
+  );
 }

@@ -3,7 +3,7 @@ import { isObject } from './is-object.ts';
 
 /** Where a value does not fit, and why, in words for a model. */
 export interface Mismatch {
-  /** `items.0.name`; empty for the value itself. */
+  /** `items[0].name`; empty for the value itself. */
   readonly path: string;
   readonly message: string;
 }
@@ -21,23 +21,29 @@ export function describeMismatch(value: unknown, schema: JsonSchemaObject, path 
   if (Array.isArray(values) && !values.some((allowed) => JSON.stringify(allowed) === JSON.stringify(value))) {
     return [{ path, message: `must be one of ${JSON.stringify(values)}` }];
   }
-  const below = (key: string | number) => (path === '' ? String(key) : `${path}.${key}`);
   if (Array.isArray(value) && isObject(items)) {
-    return value.flatMap((item, index) => describeMismatch(item, items, below(index)));
+    return value.flatMap((item, index) => describeMismatch(item, items, join(path, index)));
   }
   if (!isObject(value) || !isObject(properties)) return [];
   const found: Mismatch[] = [];
   for (const key of Array.isArray(required) ? required : []) {
-    if (value[key] === undefined) found.push({ path: below(key), message: 'is required' });
+    if (value[key] === undefined) found.push({ path: join(path, key), message: 'is required' });
   }
   for (const [key, child] of Object.entries(value)) {
     const childSchema = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    if (isObject(childSchema) && child !== undefined) found.push(...describeMismatch(child, childSchema, below(key)));
+    if (isObject(childSchema) && child !== undefined)
+      found.push(...describeMismatch(child, childSchema, join(path, key)));
     else if (childSchema === undefined && additionalProperties === false && patternProperties === undefined) {
-      found.push({ path: below(key), message: `is not known; known are ${Object.keys(properties).join(', ')}` });
+      found.push({ path: join(path, key), message: `is not known; known are ${Object.keys(properties).join(', ')}` });
     }
   }
   return found;
+}
+
+/** The path of a child: `items` and 0 make `items[0]`. */
+export function join(parent: string, key: PropertyKey): string {
+  if (typeof key === 'number') return `${parent}[${key}]`;
+  return parent === '' ? String(key) : `${parent}.${String(key)}`;
 }
 
 function hasType(value: unknown, type: unknown): boolean {

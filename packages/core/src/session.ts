@@ -152,7 +152,10 @@ export class SessionWithoutMcp<
     for (const { slug, toolkit } of listed) this.#toolkitSlugs.set(slug, toolkit.slug);
     let tools = listed;
     const local = this.#customTools.listed(this.preload.tools === 'all');
-    if (local.length > 0) tools = [...listed, ...local.filter(({ slug }) => !this.#toolkitSlugs.has(slug))];
+    if (local.length > 0) {
+      const slugs = new Set(listed.map(({ slug }) => slug));
+      tools = [...listed, ...local.filter(({ slug }) => !slugs.has(slug))];
+    }
     if (modifySchema !== undefined) tools = await modifySchemas(tools, modifySchema);
     return this.#provider.wrapTools(tools, this.executor(options));
   }
@@ -161,7 +164,7 @@ export class SessionWithoutMcp<
   executor(modifiers: CallModifiers = {}): ExecuteTool {
     return async (slug, args, { signal, toolCallId } = {}) => {
       try {
-        return await this.#run(slug, args, { signal, idempotencyKey: toolCallId, modifiers, once: true });
+        return await this.#run(slug, args, { signal, idempotencyKey: toolCallId, modifiers });
       } catch (error) {
         return toFailure(error, signal);
       }

@@ -20,7 +20,6 @@ export interface ExecuteOptions extends CallOptions {
 
 export interface RunOptions extends ExecuteOptions {
   readonly modifiers?: CallModifiers | undefined;
-  readonly once?: boolean | undefined;
 }
 
 interface ToolRunnerOptions {

@@ -58,8 +58,6 @@ export interface Answer<Body> {
 interface AnswerOptions extends CallOptions {
   /** Of the answer that is already here. */
   readonly etag?: string | undefined;
-  /** Never repeat the call, although it has an idempotency key. */
-  readonly once?: boolean | undefined;
 }
 
 const defaultBaseURL = 'http://localhost:7777';
@@ -111,8 +109,7 @@ export class Transport {
       );
     }, timeout);
     const mayRepeat =
-      options.once !== true &&
-      (method === 'GET' || method === 'DELETE' || repeatable.has(name) || options.idempotencyKey !== undefined);
+      method === 'GET' || method === 'DELETE' || repeatable.has(name) || options.idempotencyKey !== undefined;
     try {
       for (let retries = 0; ; retries += 1) {
         const outcome = await this.#attempt(url, { ...init, signal: controller.signal });
