@@ -46,7 +46,10 @@ export interface CustomToolOptions<TInput extends StandardSchemaWithJson, TOutpu
   /** Shown to agents; results are not checked against it. */
   readonly output?: StandardSchemaWithJson<unknown, TOutput> | JsonSchemaObject | undefined;
   /** Resolves to JSON; anything but an object arrives as `{ result }`. What it throws becomes a failed result. */
-  execute(input: StandardSchemaV1.InferOutput<TInput>, context: CustomToolContext): TOutput | Promise<TOutput>;
+  execute(
+    input: StandardSchemaV1.InferOutput<TInput>,
+    context: CustomToolContext,
+  ): NoInfer<TOutput> | Promise<NoInfer<TOutput>>;
 }
 
 /** A custom tool whose schema validates but has no JSON Schema form of its own, such as one of zod 3. */
@@ -56,7 +59,10 @@ export interface CustomToolOptionsWithJsonSchema<TInput extends StandardSchemaV1
   /** What `input` accepts, as JSON Schema: `zodToJsonSchema(input)`. */
   readonly inputJsonSchema: object;
   readonly output?: StandardSchemaWithJson<unknown, TOutput> | JsonSchemaObject | undefined;
-  execute(input: StandardSchemaV1.InferOutput<TInput>, context: CustomToolContext): TOutput | Promise<TOutput>;
+  execute(
+    input: StandardSchemaV1.InferOutput<TInput>,
+    context: CustomToolContext,
+  ): NoInfer<TOutput> | Promise<NoInfer<TOutput>>;
 }
 
 /** A custom tool whose arguments are described by plain JSON Schema. */
@@ -64,7 +70,7 @@ export interface CustomToolOptionsOfJsonSchema<TOutput> extends CustomToolOption
   /** Draft 2020-12 with `type: 'object'`. Types, required, unknown and enumerated values are checked before a call. */
   readonly input: { readonly type: 'object'; readonly [keyword: string]: unknown };
   readonly output?: StandardSchemaWithJson<unknown, TOutput> | JsonSchemaObject | undefined;
-  execute(input: JsonObject, context: CustomToolContext): TOutput | Promise<TOutput>;
+  execute(input: JsonObject, context: CustomToolContext): NoInfer<TOutput> | Promise<NoInfer<TOutput>>;
 }
 
 /** A tool that runs in this process. Made by {@link createTool}. */
