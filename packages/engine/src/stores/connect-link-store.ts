@@ -5,13 +5,14 @@ import type { Database, Tables } from './tables.ts';
 
 export function createConnectLinkStore(database: Database, now: () => Date): ConnectLinkStore {
   return {
-    async create({ tokenHash, projectId, connectedAccountId, callbackUrl, expiresAt }) {
+    async create({ tokenHash, projectId, connectedAccountId, replacesAccountId = null, callbackUrl, expiresAt }) {
       const row = await database
         .insertInto('connect_links')
         .values({
           token_hash: tokenHash,
           project_id: projectId,
           connected_account_id: connectedAccountId,
+          replaces_account_id: replacesAccountId,
           callback_url: callbackUrl,
           created_at: now(),
           expires_at: expiresAt,
@@ -48,6 +49,7 @@ function fromRow(row: Selectable<Tables['connect_links']>): ConnectLink {
   return {
     projectId: row.project_id,
     connectedAccountId: row.connected_account_id,
+    replacesAccountId: row.replaces_account_id,
     callbackUrl: row.callback_url,
     createdAt: toDate(row.created_at),
     expiresAt: toDate(row.expires_at),

@@ -68,6 +68,18 @@ export function createIdempotencyStore(database: Database, now: () => Date): Ide
       return numUpdatedRows > 0n;
     },
 
+    async release({ projectId, scope, key, ownerId }) {
+      const { numDeletedRows } = await database
+        .deleteFrom('idempotency_records')
+        .where('project_id', '=', projectId)
+        .where('scope', '=', scope)
+        .where('key', '=', key)
+        .where('owner_id', '=', ownerId)
+        .where('state', '=', 'running')
+        .executeTakeFirstOrThrow();
+      return numDeletedRows > 0n;
+    },
+
     async deleteExpired() {
       const { numDeletedRows } = await database
         .deleteFrom('idempotency_records')

@@ -147,6 +147,7 @@ export const migrations: readonly Migration[] = [
         token_hash text primary key not null,
         project_id text not null,
         connected_account_id text not null,
+        replaces_account_id text,
         callback_url text,
         created_at ${types.timestamp} not null,
         expires_at ${types.timestamp} not null,

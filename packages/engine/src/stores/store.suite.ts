@@ -479,13 +479,21 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         };
         const { tokenHash, ...fields } = link;
         const created = await store.connectLinks.create(link);
-        expect(created).toEqual({ ...fields, createdAt: time, consumedAt: null });
+        expect(created).toEqual({ ...fields, replacesAccountId: null, createdAt: time, consumedAt: null });
         expect(await store.connectLinks.findByHash(tokenHash)).toEqual(created);
         const consumed = await Promise.all(Array.from({ length: 10 }, () => store.connectLinks.consume(tokenHash)));
         expect(consumed.filter((found) => found !== undefined)).toEqual([{ ...created, consumedAt: time }]);
         expect(await store.connectLinks.findByHash(tokenHash)).toEqual({ ...created, consumedAt: time });
         expect(await store.connectLinks.consume('another')).toBeUndefined();
         expect(await store.connectLinks.findByHash('another')).toBeUndefined();
+      });
+
+      test('remember the account that a new one replaces', async () => {
+        const { id } = await store.connectedAccounts.create(await newAccount());
+        const tokenHash = createId('log');
+        const link = { tokenHash, projectId, connectedAccountId: id, callbackUrl: null, expiresAt: later(60) };
+        await store.connectLinks.create({ ...link, replacesAccountId: 'ca_old' });
+        expect(await store.connectLinks.consume(tokenHash)).toMatchObject({ replacesAccountId: 'ca_old' });
       });
 
       test('are not consumed after they expired, and go with their account', async () => {
@@ -592,6 +600,17 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(created).toBe(false);
         expect(record).toEqual(await store.idempotency.get(start('k')));
         expect(record).toMatchObject({ state: 'done', response: { data: '\u0000' }, argumentHash: 'hash' });
+      });
+
+      test('is released by its owner while it runs, and then counts as never used', async () => {
+        await store.idempotency.begin(start('k'));
+        expect(await store.idempotency.release({ ...start('k'), ownerId: 'other' })).toBe(false);
+        expect(await store.idempotency.release({ ...start('k'), projectId: otherProjectId })).toBe(false);
+        expect(await store.idempotency.release(start('k'))).toBe(true);
+        expect(await store.idempotency.get(start('k'))).toBeUndefined();
+        expect((await store.idempotency.begin(start('k'))).created).toBe(true);
+        await store.idempotency.complete({ ...start('k'), state: 'done', response: {} });
+        expect(await store.idempotency.release(start('k'))).toBe(false);
       });
 
       test('forgets what expired', async () => {

@@ -309,6 +309,8 @@ export interface ConnectedAccountStore {
 export interface ConnectLink {
   readonly projectId: string;
   readonly connectedAccountId: string;
+  /** The account whose place the new one takes once it is connected. */
+  readonly replacesAccountId: string | null;
   /** Where the browser goes afterwards. */
   readonly callbackUrl: string | null;
   readonly createdAt: Date;
@@ -321,6 +323,8 @@ export interface NewConnectLink {
   readonly tokenHash: string;
   readonly projectId: string;
   readonly connectedAccountId: string;
+  /** Default: `null`. */
+  readonly replacesAccountId?: string | null | undefined;
   readonly callbackUrl: string | null;
   readonly expiresAt: Date;
 }
@@ -413,6 +417,8 @@ export interface IdempotencyStore {
   begin(start: IdempotencyStart): Promise<{ readonly created: boolean; readonly record: IdempotencyRecord }>;
   /** Whether the record was still running and the owner's. */
   complete(completion: IdempotencyCompletion): Promise<boolean>;
+  /** Forgets a record that is still running and the owner's: nothing happened. Whether there was one. */
+  release(record: IdempotencyKey & Pick<IdempotencyRecord, 'ownerId'>): Promise<boolean>;
   /** Unless expired. */
   get(key: IdempotencyKey): Promise<IdempotencyRecord | undefined>;
   /** How many expired records were removed. */

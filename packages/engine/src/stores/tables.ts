@@ -77,6 +77,7 @@ export interface Tables {
     token_hash: string;
     project_id: string;
     connected_account_id: string;
+    replaces_account_id: string | null;
     callback_url: string | null;
     created_at: Timestamp;
     expires_at: Timestamp;

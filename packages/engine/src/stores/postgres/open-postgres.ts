@@ -57,8 +57,10 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenDataba
       },
     },
   });
-  // Without a listener an idle connection that breaks would end the process. The pool has replaced it already.
+  // Without a listener a connection that breaks would end the process, whether it is idle (when the pool tells of it)
+  // or in use (when the query fails as well). The pool replaces it.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const driver = new PostgresDriver({
     pool,
     mapConnectError: (error) => postgresConnectError(error, address),

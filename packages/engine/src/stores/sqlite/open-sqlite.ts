@@ -10,7 +10,7 @@ import { SqliteDriver } from './sqlite-driver.ts';
 import { mapSqliteError, sqliteCode } from './sqlite-error.ts';
 
 /** How long a write waits for another process that writes to the same file. */
-const busyTimeoutMs = 5000;
+const defaultBusyTimeoutMs = 5000;
 
 /** SQLite's `SQLITE_NOTADB` and `SQLITE_CORRUPT`. */
 const notADatabase = 26;
@@ -23,13 +23,13 @@ const corrupt = 11;
  * @throws JackfieldError `INVALID_CONFIGURATION` if the file cannot be made, opened or is not a database of ours;
  * `UNAVAILABLE` if another process keeps it locked.
  */
-export async function openSqlite(file: string): Promise<OpenDatabase> {
+export async function openSqlite(file: string, busyTimeoutMs = defaultBusyTimeoutMs): Promise<OpenDatabase> {
   const path = file === ':memory:' ? file : resolve(file);
   if (path !== ':memory:') createFile(path);
   const driver = new SqliteDriver({ file: path, busyTimeoutMs, mapError: mapSqliteError });
   const database = new Kysely<Tables>({ dialect: sqliteDialect(driver) });
   try {
-    await whenUnlocked(() =>
+    await whenUnlocked(busyTimeoutMs, () =>
       migrate(
         database,
         // A transaction holds SQLite's only write lock from its start.
@@ -40,13 +40,20 @@ export async function openSqlite(file: string): Promise<OpenDatabase> {
     return { database, close: () => driver.destroy() };
   } catch (error) {
     await driver.destroy();
-    throw openError(path, error);
+    throw openError(path, busyTimeoutMs, error);
+  }
+}
+
+/** Lets queries reach the driver side by side; with Kysely's own adapter they queue before it and none share a commit. */
+export class SharedConnectionAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
   }
 }
 
 function sqliteDialect(driver: SqliteDriver): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new SharedConnectionAdapter(),
     createDriver: () => driver,
     createIntrospector: (database) => new SqliteIntrospector(database),
     createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -77,7 +84,7 @@ function systemCode(error: unknown): string {
 }
 
 /** Turning on WAL does not wait for other processes that open the same file, in spite of the busy timeout. */
-async function whenUnlocked(run: () => Promise<void>): Promise<void> {
+async function whenUnlocked(busyTimeoutMs: number, run: () => Promise<void>): Promise<void> {
   const deadline = Date.now() + busyTimeoutMs;
   for (;;) {
     try {
@@ -90,7 +97,7 @@ async function whenUnlocked(run: () => Promise<void>): Promise<void> {
   }
 }
 
-function openError(path: string, error: unknown): unknown {
+function openError(path: string, busyTimeoutMs: number, error: unknown): unknown {
   const cause = JackfieldError.isInstance(error) ? error.cause : error;
   const code = (sqliteCode(cause) ?? 0) & 0xff;
   if (code === notADatabase || code === corrupt) {
