@@ -39,7 +39,7 @@ async function openDatabase(location: StoreLocation): Promise<OpenDatabase> {
 
 function createStore(kind: Store['kind'], { database, close }: OpenDatabase, options: StoreOptions): Store {
   const now = options.now ?? (() => new Date());
-  const toolCalls = createToolCallStore(database, options.onBackgroundError);
+  const toolCalls = createToolCallStore(database, kind, options.onBackgroundError);
   let closing: Promise<void> | undefined;
   return {
     kind,

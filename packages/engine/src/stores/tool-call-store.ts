@@ -3,11 +3,17 @@ import { JackfieldError } from '@jackfield/contract';
 import type { Insertable, Selectable } from 'kysely';
 import { toDate } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
-import { maxBufferedToolCalls, type ToolCall, type ToolCallStore } from './store.ts';
+import { maxBufferedToolCalls, type Store, type ToolCall, type ToolCallStore } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 
-/** Rows in one statement: 13 parameters each, of the 32,766 that SQLite takes. */
-const rowsPerStatement = 500;
+/** Records in one transaction. */
+const batchSize = 500;
+
+/**
+ * Records in one statement. SQLite keeps statements prepared, which would be pushed out by one for each number of rows,
+ * and commits single ones together anyway; to PostgreSQL each is a message there and back.
+ */
+const rowsPerStatement: Readonly<Record<Store['kind'], number>> = { sqlite: 1, postgres: batchSize };
 
 /** How long records gather before they are written, and how long to wait after a failure, in milliseconds. */
 const writeDelayMs = 20;
@@ -20,6 +26,7 @@ export interface BufferedToolCallStore extends ToolCallStore {
 
 export function createToolCallStore(
   database: Database,
+  kind: Store['kind'],
   onBackgroundError: (error: JackfieldError) => void = () => {},
 ): BufferedToolCallStore {
   let buffer: ToolCall[] = [];
@@ -44,9 +51,14 @@ export function createToolCallStore(
 
   async function writeBuffer(): Promise<void> {
     while (buffer.length > 0) {
-      const calls = new Set(buffer.slice(0, rowsPerStatement));
-      await write([...calls]);
-      buffer = buffer.filter((call) => !calls.has(call));
+      const batch = buffer.slice(0, batchSize);
+      const size = rowsPerStatement[kind];
+      const parts = Array.from({ length: Math.ceil(batch.length / size) }, (_, part) =>
+        batch.slice(part * size, (part + 1) * size),
+      );
+      await Promise.all(parts.map(write));
+      const written = new Set(batch);
+      buffer = buffer.filter((call) => !written.has(call));
     }
   }
 
@@ -71,7 +83,8 @@ export function createToolCallStore(
         schedule(retryDelayMs);
       }
     }, delayMs);
-    timer.unref();
+    // A process that has nothing else to do ends after the first attempt.
+    if (delayMs === retryDelayMs) timer.unref();
   }
 
   return {

@@ -166,7 +166,12 @@ export class SqliteDriver implements Driver {
 
   #prepare(sql: string): PreparedStatement {
     const cached = this.#statements.get(sql);
-    if (cached !== undefined) return cached;
+    if (cached !== undefined) {
+      // To the end: the first one is the one that was not used for longest.
+      this.#statements.delete(sql);
+      this.#statements.set(sql, cached);
+      return cached;
+    }
     const statement = this.#open.prepare(sql);
     const prepared = { statement, returnsRows: statement.columns().length > 0 };
     if (this.#statements.size >= statementCacheSize) {
