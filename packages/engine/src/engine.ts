@@ -59,6 +59,13 @@ export interface ConnectFlow {
 
 export interface Engine {
   readonly operations: Operations;
+  /**
+   * An entity tag (RFC 9110 section 8.8.3), in its quotes, for what `sessions.tools` would answer; changes with the
+   * config version, any listed tool, the meta tools' prefix and the page. Reads the session's row and nothing else.
+   *
+   * @throws JackfieldError `SESSION_NOT_FOUND`, `SESSION_EXPIRED`
+   */
+  toolListEtag(input: RouteInput<'sessions.tools'>, context: CallContext): Promise<string>;
   readonly connect: ConnectFlow;
   /** Finishes what runs, writes what is buffered. Does not close the store. */
   close(): Promise<void>;

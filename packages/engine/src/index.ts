@@ -1,3 +1,7 @@
+/**
+ * What happens when a tool is called: sessions, connections, execution, search, and what they stand on.
+ */
+export { createEngine, type EngineOptions } from './create-engine.ts';
 // Egress
 export type { PrivateNetworkAccess } from './egress/address-policy.ts';
 export {
@@ -18,6 +22,25 @@ export type {
   Logger,
   Operations,
 } from './engine.ts';
+// Execution
+export { defaultLimits, type EngineLimits } from './execution/limits.ts';
+// Sources of toolkits
+export {
+  type ConvertedOpenApi,
+  type ConvertOpenApiOptions,
+  convertOpenApi,
+  type FetchDocument,
+  type LoadedOpenApi,
+  type LostOperation,
+  loadOpenApi,
+  type OpenApiDocument,
+  type OpenApiLocation,
+  type OpenApiOperation,
+  type OpenApiReport,
+  type OpenApiSourceOptions,
+  openApiSource,
+} from './sources/openapi/index.ts';
+export type { ToolkitSource } from './sources/toolkit-source.ts';
 // Stores
 export { createId, type IdPrefix } from './stores/create-id.ts';
 export { openStore, type StoreLocation } from './stores/open-store.ts';
@@ -63,7 +86,29 @@ export type {
   ToolCallFilter,
   ToolCallStore,
 } from './stores/store.ts';
-
+// Toolkit format
+export type {
+  ApiKeyAuthScheme,
+  AuthScheme,
+  BasicAuthScheme,
+  BearerAuthScheme,
+  BehaviourHints,
+  Binding,
+  Credential,
+  FunctionBinding,
+  FunctionToolContext,
+  HttpBinding,
+  HttpBody,
+  HttpBodyEncoding,
+  HttpParameter,
+  JsonSchema,
+  NoAuthScheme,
+  OAuth2AuthScheme,
+  ObjectJsonSchema,
+  Tool,
+  Toolkit,
+  UnsupportedAuthScheme,
+} from './toolkit.ts';
 // Vault
 export { type EncryptionKey, generateEncryptionKey, parseEncryptionKeys } from './vault/encryption-key.ts';
 export { checkEncryptionKey } from './vault/key-check.ts';

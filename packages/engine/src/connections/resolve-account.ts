@@ -1,0 +1,155 @@
+import { JackfieldError, type SessionConfig } from '@jackfield/contract';
+import type { Store, StoredConnectedAccount } from '../stores/store.ts';
+import type { Toolkit } from '../toolkit.ts';
+
+/** Of a user's accounts of one toolkit, more than anybody has. */
+const accountsRead = 100;
+
+export interface AccountQuery {
+  readonly projectId: string;
+  readonly userId: string;
+  readonly config: SessionConfig;
+  readonly toolkit: Pick<Toolkit, 'slug' | 'name'>;
+}
+
+/**
+ * The accounts of a toolkit that a session may use, newest first, whatever their status: those of its user, narrowed by
+ * the config's `connectedAccounts` and `authConfigs`.
+ */
+export async function sessionAccounts(
+  store: Store,
+  { projectId, userId, config, toolkit }: AccountQuery,
+): Promise<readonly StoredConnectedAccount[]> {
+  const { items } = await store.connectedAccounts.list({
+    projectId,
+    userIds: [userId],
+    toolkits: [toolkit.slug],
+    limit: accountsRead,
+  });
+  return items.filter((account) => permits(config, account));
+}
+
+/** Whether a session config leaves an account of its user in reach. */
+export function permits(config: SessionConfig, account: StoredConnectedAccount): boolean {
+  const pinned = own(config.connectedAccounts, account.toolkit);
+  const authConfigId = own(config.authConfigs, account.toolkit);
+  return (
+    (pinned === undefined || pinned.includes(account.id)) &&
+    (authConfigId === undefined || authConfigId === account.authConfigId)
+  );
+}
+
+export function isReady(account: StoredConnectedAccount): boolean {
+  return account.status === 'ACTIVE' && account.enabled;
+}
+
+export interface AccountChoice extends AccountQuery {
+  /** Id or alias, when the caller named one. */
+  readonly account?: string | undefined;
+  /** The call works without an account, too. */
+  readonly optional: boolean;
+  /** The tool with which the agent can have an account connected, if it has it. */
+  readonly connectTool?: string | undefined;
+}
+
+/**
+ * The account that a call is made with: the one it names, or the only one that is ready. Of several, none is guessed:
+ * the error names them. Only a config that says `multiAccount.requireExplicitSelection: false` makes the choice itself,
+ * by what does not change when another account is connected: the first that it lists, else the one connected first.
+ *
+ * @returns undefined when none is ready (or several are) and the call works without
+ * @throws JackfieldError `CONNECTION_REQUIRED`, `CONNECTION_AMBIGUOUS`, `CONNECTION_NOT_ACTIVE`,
+ *   `CONNECTED_ACCOUNT_NOT_FOUND`
+ */
+export async function resolveAccount(store: Store, choice: AccountChoice): Promise<StoredConnectedAccount | undefined> {
+  const accounts = await sessionAccounts(store, choice);
+  const { toolkit, config } = choice;
+  if (choice.account !== undefined) {
+    const named = accounts.filter(({ id, alias }) => id === choice.account || alias === choice.account);
+    // A connection that was begun and left may have the same alias as the one that was finished.
+    const [ready, ...others] = named.filter(isReady);
+    if (ready !== undefined && others.length === 0) return ready;
+    if (ready !== undefined) throw ambiguous(choice, [ready, ...others]);
+    if (named.length > 0) throw notActive(choice, named);
+    throw notFound(choice, choice.account, accounts);
+  }
+  const ready = accounts.filter(isReady);
+  const [only, ...others] = ready;
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined && config.multiAccount?.enable && config.multiAccount.requireExplicitSelection === false) {
+    const pinned = own(config.connectedAccounts, toolkit.slug);
+    return pinned === undefined
+      ? ready.at(-1)
+      : ready.toSorted((a, b) => pinned.indexOf(a.id) - pinned.indexOf(b.id))[0];
+  }
+  if (choice.optional) return undefined;
+  if (only !== undefined) throw ambiguous(choice, ready);
+  if (accounts.length > 0) throw notActive(choice, accounts);
+  throw required(choice);
+}
+
+function required(choice: AccountChoice): JackfieldError {
+  const { toolkit } = choice;
+  return new JackfieldError('CONNECTION_REQUIRED', {
+    message: `The user has not connected an account of ${toolkit.name} (${toolkit.slug}).`,
+    fix: connect(choice),
+    details: { toolkit: toolkit.slug },
+  });
+}
+
+function ambiguous({ toolkit }: AccountChoice, accounts: readonly StoredConnectedAccount[]): JackfieldError {
+  return new JackfieldError('CONNECTION_AMBIGUOUS', {
+    message: `The user has ${accounts.length} accounts of ${toolkit.name}: ${accounts.map(describeAccount).join(', ')}.`,
+    fix: `Say which one: give its id or alias as \`account\`. If it is not clear which is meant, ask the user.`,
+    details: { toolkit: toolkit.slug, accounts: accounts.map(({ id, alias }) => ({ id, alias })) },
+  });
+}
+
+function notActive(choice: AccountChoice, accounts: readonly StoredConnectedAccount[]): JackfieldError {
+  const { toolkit } = choice;
+  const states = accounts.slice(0, 5).map((account) => {
+    const state = account.enabled ? account.status : 'disabled';
+    const begun = state === 'INITIATED' ? ', begun and not finished by the user' : '';
+    return `${describeAccount(account)} is ${state}${begun}${account.statusReason === null ? '' : ` (${account.statusReason})`}`;
+  });
+  return new JackfieldError('CONNECTION_NOT_ACTIVE', {
+    message: `No account of ${toolkit.name} can be used: ${states.join('; ')}.`,
+    fix: connect(choice),
+    details: {
+      toolkit: toolkit.slug,
+      accounts: accounts.map(({ id, alias, status, enabled }) => ({ id, alias, status, enabled })),
+    },
+  });
+}
+
+function notFound(
+  { toolkit }: AccountChoice,
+  named: string,
+  accounts: readonly StoredConnectedAccount[],
+): JackfieldError {
+  const ready = accounts.filter(isReady);
+  return new JackfieldError('CONNECTED_ACCOUNT_NOT_FOUND', {
+    message: `There is no account ${JSON.stringify(named)} of ${toolkit.name} that this session may use.`,
+    fix:
+      ready.length === 0
+        ? `The user has no account of ${toolkit.name} that is ready.`
+        : `Give the id or alias of one of these: ${ready.map(describeAccount).join(', ')}.`,
+    details: { toolkit: toolkit.slug, account: named },
+  });
+}
+
+function connect({ toolkit, connectTool }: AccountChoice): string {
+  return connectTool === undefined
+    ? `Have the user connect one: session.authorize('${toolkit.slug}') makes the link.`
+    : `Call ${connectTool} with toolkits ["${toolkit.slug}"] and give the user the link that it returns.`;
+}
+
+/** `ca_… ("work")` */
+export function describeAccount({ id, alias }: StoredConnectedAccount): string {
+  return alias === null ? id : `${id} (${JSON.stringify(alias)})`;
+}
+
+/** The names in a config are the caller's: one of them may be that of a property that every object has. */
+function own<Value>(record: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}

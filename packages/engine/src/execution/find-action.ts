@@ -1,0 +1,103 @@
+import { type CustomDefinitions, JackfieldError, type JsonObject } from '@jackfield/contract';
+import type { CallContext } from '../engine.ts';
+import { localPrefix } from '../sessions/custom-tools.ts';
+import type { OpenSession } from '../sessions/session-access.ts';
+import type { CatalogTool } from '../toolkits/catalog.ts';
+import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
+import { unknownTool } from '../toolkits/unknown-name.ts';
+import type { Action } from './action.ts';
+import { type FunctionToolOptions, runFunctionTool } from './function-tool.ts';
+import { type HttpToolOptions, isRepeatable, runHttpTool } from './http-tool.ts';
+import type { MetaTools } from './meta-tools/meta-tools.ts';
+
+export interface FindActionOptions extends HttpToolOptions, FunctionToolOptions {
+  readonly metaTools: MetaTools;
+  readonly registry: ToolkitRegistry;
+}
+
+export interface ToolRequest {
+  readonly slug: string;
+  readonly input: JsonObject;
+  readonly account?: string | undefined;
+  readonly definitions?: CustomDefinitions | undefined;
+  readonly fromBatch?: boolean | undefined;
+}
+
+/**
+ * What a session does when a tool of this slug is called.
+ *
+ * @throws JackfieldError `UNKNOWN_TOOL`, `TOOL_NOT_ALLOWED`
+ */
+export async function findAction(
+  session: OpenSession,
+  request: ToolRequest,
+  context: CallContext,
+  options: FindActionOptions,
+): Promise<Action<JsonObject>> {
+  const { slug, input, definitions } = request;
+  const { metaTools, registry } = options;
+  const metaTool = metaTools.find(session, context.metaToolPrefix, slug);
+  if (metaTool !== undefined) {
+    if (request.fromBatch && !metaTool.hints.readOnlyHint) throw notFromBatch(slug);
+    return metaTools.action(metaTool, { input, definitions, context });
+  }
+  if (metaTools.isMetaTool(slug, context.metaToolPrefix)) {
+    throw notAllowed(slug, `The session ${session.id} does not have the tool ${slug}.`);
+  }
+  const { scope } = session;
+  const tool = scope.catalog.findTool(slug);
+  if (tool !== undefined) {
+    if (scope.allows(tool)) return toolAction(tool, request, options);
+    const { slug: toolkit } = tool.toolkit;
+    const why = scope.allowsToolkit(toolkit) ? 'its filters leave it out' : `it leaves the toolkit ${toolkit} out`;
+    throw notAllowed(slug, `The session ${session.id} does not allow ${slug}: ${why}.`);
+  }
+  if (slug.toUpperCase().startsWith(localPrefix)) throw runsInTheCaller(slug);
+  const catalog = scope.catalog.failures.length === 0 ? scope.catalog : await registry.freshCatalog();
+  // Only what the session allows is worth naming.
+  throw unknownTool([slug], catalog, undefined, (near) => scope.allows(near));
+}
+
+function toolAction(
+  { tool, toolkit: { toolkit }, noAuth }: CatalogTool,
+  { input, account }: ToolRequest,
+  options: FindActionOptions,
+): Action<JsonObject> {
+  const { binding } = tool;
+  return {
+    tool: tool.slug,
+    toolkit: toolkit.slug,
+    input,
+    inputSchema: tool.inputSchema,
+    account: { toolkit, security: tool.security, optional: noAuth, named: account },
+    repetition: isRepeatable(tool) ? 'safe' : 'unsafe',
+    perform: (granted) =>
+      binding.kind === 'http'
+        ? runHttpTool({ tool, toolkit, binding, input }, granted, options)
+        : runFunctionTool({ tool, toolkit, binding, input }, granted, options),
+  };
+}
+
+function notAllowed(tool: string, message: string): JackfieldError {
+  return new JackfieldError('TOOL_NOT_ALLOWED', {
+    message,
+    fix: 'Use a tool that the session allows, or change the session if this one is meant to be used.',
+    details: { tool },
+  });
+}
+
+function notFromBatch(tool: string): JackfieldError {
+  return new JackfieldError('TOOL_NOT_ALLOWED', {
+    message: `${tool} cannot be one of several calls.`,
+    fix: 'Call it by itself.',
+    details: { tool },
+  });
+}
+
+function runsInTheCaller(tool: string): JackfieldError {
+  return new JackfieldError('UNKNOWN_TOOL', {
+    message: `${tool} is a custom tool: it runs in the program that defines it, and this call did not come through there.`,
+    fix: 'Bind it where the session is used: sessions.use(id, { customTools: [...] }).',
+    details: { tool },
+  });
+}

@@ -1,0 +1,328 @@
+import { type ErrorCode, JackfieldError } from '@jackfield/contract';
+import { type Span, SpanStatusCode, type Tracer } from '@opentelemetry/api';
+import {
+  type AccountCredentials,
+  authorizationFor,
+  noAuthorization,
+  secretsOf,
+} from '../connections/account-credentials.ts';
+import { resolveAccount } from '../connections/resolve-account.ts';
+import type { CallContext, Logger } from '../engine.ts';
+import type { OpenSession, SessionAccess } from '../sessions/session-access.ts';
+import { createId } from '../stores/create-id.ts';
+import type { Store, StoredConnectedAccount } from '../stores/store.ts';
+import type { AccountNeed, Action, Granted } from './action.ts';
+import type { ArgumentValidator } from './argument-validator.ts';
+import { argumentHash, type Idempotency, type IdempotentCall, type RecordedResult } from './idempotency.ts';
+import type { EngineLimits } from './limits.ts';
+
+export interface GateServices {
+  readonly sessions: SessionAccess;
+  readonly store: Store;
+  readonly validator: ArgumentValidator;
+  readonly idempotency: Idempotency;
+  readonly credentials: (account: StoredConnectedAccount) => Promise<AccountCredentials>;
+  /** The tool with which an agent of the session has accounts connected, if it has it. */
+  readonly connectTool: (session: OpenSession, context: CallContext) => string | undefined;
+  readonly limits: EngineLimits;
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+  readonly now: () => Date;
+}
+
+export interface GateCall<Data> {
+  readonly sessionId: string;
+  /** What was asked for, for the records of a call that names nothing that exists. */
+  readonly tool: string;
+  /**
+   * What the session does for this call.
+   *
+   * @throws JackfieldError `UNKNOWN_TOOL`, `TOOL_NOT_ALLOWED`, `UNKNOWN_TOOLKIT`
+   */
+  readonly find: (session: OpenSession) => Action<Data> | Promise<Action<Data>>;
+  readonly none: Data;
+}
+
+export interface GateResult<Data> {
+  readonly data: Data;
+  readonly failure?: JackfieldError | undefined;
+  readonly logId: string;
+}
+
+/**
+ * The one way to run anything: `session.execute`, the tools of frameworks, each call of a batch, meta tools and proxied
+ * requests.
+ *
+ * @throws JackfieldError what the first four steps refuse, and `ABORTED`. What comes after is a result with a failure.
+ */
+export function callTool<Data>(
+  services: GateServices,
+  call: GateCall<Data>,
+  context: CallContext,
+): Promise<GateResult<Data>> {
+  return services.tracer.startActiveSpan(
+    'jackfield.execute',
+    { attributes: { 'jackfield.tool': call.tool } },
+    async (span) => {
+      try {
+        return await pass(services, call, context, span);
+      } finally {
+        span.end();
+      }
+    },
+  );
+}
+
+async function pass<Data>(
+  services: GateServices,
+  call: GateCall<Data>,
+  context: CallContext,
+  span: Span,
+): Promise<GateResult<Data>> {
+  const startedAt = services.now();
+  const start = performance.now();
+  const logId = createId('log', startedAt.getTime());
+
+  // 1. The session exists, has not expired, and is the caller's.
+  const session = await services.sessions.open(call.sessionId, context);
+
+  let action: Action<Data> | undefined;
+  let account: StoredConnectedAccount | undefined;
+  let idempotent: IdempotentCall | undefined;
+  let sent = false;
+  try {
+    // 2. The session allows the tool; what it does not know it denies.
+    action = await call.find(session);
+    span.setAttribute('jackfield.toolkit', action.toolkit);
+
+    // 3. Policy (allow, ask, deny) stands here: before anything is looked up or recorded for the call, and on each call
+    // of a batch by itself, because each comes through here.
+
+    // 4. A call whose key was used before is answered from its record.
+    idempotent = idempotentCall(action, session, context);
+    const recorded = idempotent && (await services.idempotency.recorded(idempotent, context.signal));
+    if (recorded !== undefined) return recordedResult(recorded);
+
+    // 5. The arguments fit the schema.
+    const unfit = checkArguments(services, action);
+    if (unfit !== undefined) return finish({ data: call.none, failure: unfit });
+
+    // 6. The connected account, and its credential.
+    account = action.account && (await accountFor(services, session, action.account, context));
+    const credentials = account === undefined ? {} : await services.credentials(account);
+    const granted = grant(session, action.account, account, credentials, context.signal);
+    const taken = idempotent && (await services.idempotency.begin(idempotent, context.signal));
+    if (taken !== undefined) return recordedResult(taken);
+
+    // 7. The request goes out, or the function runs.
+    sent = true;
+    const performed = await action.perform(granted);
+
+    // 8. The result is recorded and handed on; it was mapped, and rid of secrets, by what made it.
+    return finish(performed);
+  } catch (error) {
+    const failure = toFailure(error, context);
+    if (failure.code === 'INTERNAL')
+      services.logger.error({ requestId: context.requestId, logId, err: error }, 'tool call broke');
+    if (sent && failure.code !== 'ABORTED') return finish({ data: call.none, failure });
+    // Steps 5 and 6 refuse with a result, so that an agent reads it; the others, and a caller who has left, with an error.
+    if (action !== undefined && isRefusal(failure.code)) return finish({ data: call.none, failure });
+    await finish({ data: call.none, failure });
+    throw failure;
+  }
+
+  function recordedResult({ data, failure, logId }: RecordedResult): GateResult<Data> {
+    // Data of this action, written by `complete` below.
+    return { data: data as Data, failure, logId };
+  }
+
+  async function finish({ data, failure }: Pick<GateResult<Data>, 'data' | 'failure'>): Promise<GateResult<Data>> {
+    const result = { data, ...(failure === undefined ? {} : { failure }), logId };
+    if (sent && idempotent !== undefined) await settle(services, idempotent, result);
+    const outcome = failure === undefined ? 'succeeded' : sent ? 'failed' : 'refused';
+    const durationMs = Math.round((performance.now() - start) * 1000) / 1000;
+    services.store.toolCalls.record({
+      id: logId,
+      projectId: session.projectId,
+      sessionId: session.id,
+      userId: session.userId,
+      tool: action?.tool ?? call.tool,
+      toolkit: action?.toolkit ?? '',
+      connectedAccountId: account?.id ?? null,
+      outcome,
+      errorCode: failure?.code ?? null,
+      requestId: context.requestId,
+      startedAt,
+      durationMs,
+    });
+    services.logger.info(
+      {
+        requestId: context.requestId,
+        sessionId: session.id,
+        logId,
+        tool: action?.tool ?? call.tool,
+        toolkit: action?.toolkit,
+        connectedAccountId: account?.id,
+        outcome,
+        errorCode: failure?.code,
+        durationMs,
+      },
+      'tool call',
+    );
+    span.setAttribute('jackfield.outcome', outcome);
+    if (failure !== undefined) {
+      span.setAttribute('jackfield.error_code', failure.code);
+      span.setStatus({ code: SpanStatusCode.ERROR, message: failure.code });
+    }
+    return result;
+  }
+}
+
+function idempotentCall(
+  action: Action<unknown>,
+  session: OpenSession,
+  { idempotencyKey }: CallContext,
+): IdempotentCall | undefined {
+  if (idempotencyKey === undefined || action.repetition === 'own') return undefined;
+  return {
+    key: { projectId: session.projectId, scope: session.id, key: idempotencyKey },
+    argumentHash: argumentHash([action.tool, action.account?.named ?? null, action.input]),
+    safe: action.repetition === 'safe',
+  };
+}
+
+function checkArguments(
+  { limits, validator }: GateServices,
+  { tool, input, inputSchema }: Action<unknown>,
+): JackfieldError | undefined {
+  const { length } = JSON.stringify(input);
+  if (length > limits.maxArgumentsLength) {
+    return new JackfieldError('REQUEST_TOO_LARGE', {
+      message: `The arguments of ${tool} are ${length} characters long as JSON.`,
+      fix: `Send at most ${limits.maxArgumentsLength}.`,
+    });
+  }
+  return inputSchema === undefined ? undefined : validator.check(tool, inputSchema, input);
+}
+
+async function accountFor(
+  services: GateServices,
+  session: OpenSession,
+  { toolkit, security, optional, named }: AccountNeed,
+  context: CallContext,
+): Promise<StoredConnectedAccount | undefined> {
+  if (security.length === 0) return undefined;
+  const account = await resolveAccount(services.store, {
+    projectId: session.projectId,
+    userId: session.userId,
+    config: session.config,
+    toolkit,
+    account: named,
+    optional,
+    connectTool: services.connectTool(session, context),
+  });
+  if (account === undefined) return undefined;
+  const authConfig = await services.store.authConfigs.get(session.projectId, account.authConfigId);
+  if (authConfig?.enabled) return account;
+  throw new JackfieldError('CONNECTION_NOT_ACTIVE', {
+    message: `The auth config ${account.authConfigId}, under which the account ${account.id} of ${toolkit.name} was connected, is disabled.`,
+    fix: 'Enable the auth config, or connect the account under another one.',
+    details: { toolkit: toolkit.slug, authConfigId: account.authConfigId },
+  });
+}
+
+function grant(
+  session: OpenSession,
+  need: AccountNeed | undefined,
+  account: StoredConnectedAccount | undefined,
+  credentials: AccountCredentials,
+  signal: AbortSignal,
+): Granted {
+  const secrets = secretsOf(credentials);
+  if (need === undefined || account === undefined) {
+    return { session, credentials, authorization: noAuthorization, secrets, signal };
+  }
+  const { toolkit } = need;
+  const alternatives = need.security === 'held' ? [Object.keys(credentials)] : need.security;
+  for (const schemeIds of alternatives) {
+    if (schemeIds.length === 0) continue;
+    const authorization = authorizationFor(schemeIds, toolkit.authSchemes, credentials);
+    if (authorization !== undefined) return { session, credentials, authorization, secrets, signal };
+  }
+  if (alternatives.some(({ length }) => length === 0)) {
+    return { session, credentials: {}, authorization: noAuthorization, secrets, signal };
+  }
+  const accepted = alternatives.map((ids) => ids.join(' with ')).join(' or ');
+  throw new JackfieldError('UNSUPPORTED_AUTH_SCHEME', {
+    message: `The account ${account.id} of ${toolkit.name} is connected by ${Object.keys(credentials).join(' with ')}, but this tool needs ${accepted}.`,
+    fix: 'Connect an account by what the tool needs, if it can be used here, or use another tool.',
+    details: { toolkit: toolkit.slug, connectedAccountId: account.id },
+  });
+}
+
+/** Never throws: a client that hears of an error repeats the call, and the tool has run. */
+async function settle(
+  { idempotency, logger }: GateServices,
+  call: IdempotentCall,
+  result: GateResult<unknown>,
+): Promise<void> {
+  const { failure } = result;
+  try {
+    if (failure === undefined) await idempotency.complete(call, result);
+    // What may be repeated did not happen, or does no harm when it happens twice.
+    else if (failure.retryable || failure.details?.status === 401) await idempotency.release(call);
+    else if (leavesOpen(failure)) await idempotency.lose(call);
+    else await idempotency.complete(call, result);
+  } catch (error) {
+    logger.error({ logId: result.logId, err: error }, 'result not recorded for its idempotency key');
+  }
+}
+
+/** Whether a failure leaves open if the service did what it was asked. */
+function leavesOpen({ code, details }: JackfieldError): boolean {
+  switch (code) {
+    case 'TIMEOUT':
+    case 'ABORTED':
+    case 'UPSTREAM_UNREACHABLE':
+    case 'UPSTREAM_INVALID_RESPONSE':
+    case 'UPSTREAM_RESPONSE_TOO_LARGE':
+    case 'INTERNAL':
+      return true;
+    case 'UPSTREAM_ERROR':
+      return typeof details?.status === 'number' && details.status >= 500;
+    default:
+      return false;
+  }
+}
+
+/** What steps 5 and 6 refuse with. */
+const refusals: ReadonlySet<ErrorCode> = new Set([
+  'INVALID_ARGUMENTS',
+  'INVALID_TOOLKIT',
+  'REQUEST_TOO_LARGE',
+  'CONNECTION_REQUIRED',
+  'CONNECTION_AMBIGUOUS',
+  'CONNECTION_NOT_ACTIVE',
+  'CONNECTED_ACCOUNT_NOT_FOUND',
+  'UNSUPPORTED_AUTH_SCHEME',
+]);
+
+function isRefusal(code: ErrorCode): boolean {
+  return refusals.has(code);
+}
+
+function toFailure(error: unknown, { signal }: CallContext): JackfieldError {
+  if (JackfieldError.isInstance(error)) return error;
+  if (signal.aborted) {
+    return new JackfieldError('ABORTED', {
+      message: 'The call was given up by its caller.',
+      fix: 'Nothing, if that was intended. What was sent may still have its effect.',
+    });
+  }
+  return new JackfieldError('INTERNAL', {
+    message: 'The call failed for a reason that is ours.',
+    fix: 'Report it together with the request id.',
+    // What a part of ours threw may be about the arguments: it goes to the log and no further.
+    cause: error,
+  });
+}

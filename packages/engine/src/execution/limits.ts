@@ -1,0 +1,24 @@
+/** What one tool call may take. */
+export interface EngineLimits {
+  /** Of a service's answer, in bytes. Default: 5 MiB. */
+  readonly maxResponseBytes: number;
+  /** For one tool call, in milliseconds; a batch takes no longer. Default: 45,000: clients repeat a call after 60 s. */
+  readonly toolTimeoutMs: number;
+  /** Of a call's arguments as JSON, in characters. Default: 1 MiB. */
+  readonly maxArgumentsLength: number;
+  /** Calls in one batch. Default: 50. */
+  readonly maxBatchSize: number;
+  /** Calls of one batch that run at once. Default: 10. */
+  readonly batchConcurrency: number;
+  /** Bytes of schemas in one search answer; the rest is fetched by slug. Default: 48 KiB. */
+  readonly maxSearchSchemaBytes: number;
+}
+
+export const defaultLimits: EngineLimits = {
+  maxResponseBytes: 5 * 1024 * 1024,
+  toolTimeoutMs: 45_000,
+  maxArgumentsLength: 1024 * 1024,
+  maxBatchSize: 50,
+  batchConcurrency: 10,
+  maxSearchSchemaBytes: 48 * 1024,
+};

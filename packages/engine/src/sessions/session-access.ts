@@ -1,0 +1,84 @@
+import { JackfieldError, type SessionConfig } from '@jackfield/contract';
+import { BoundedCache } from '../bounded-cache.ts';
+import type { CallContext } from '../engine.ts';
+import type { Store, StoredSession } from '../stores/store.ts';
+import type { Catalog } from '../toolkits/catalog.ts';
+import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
+import { type SessionSwitches, switchesOf } from './session-config.ts';
+import { SessionScope } from './session-scope.ts';
+
+/** A session that exists, has not expired, and belongs to the caller's project. */
+export interface OpenSession {
+  readonly id: string;
+  readonly projectId: string;
+  readonly userId: string;
+  readonly stored: StoredSession;
+  readonly config: SessionConfig;
+  readonly switches: SessionSwitches;
+  readonly scope: SessionScope;
+}
+
+const rememberedScopes = 1_000;
+
+/** The way to a session's row and to what its config allows. */
+export class SessionAccess {
+  readonly #store: Store;
+  readonly #registry: ToolkitRegistry;
+  readonly #now: () => Date;
+  /** By the parts of the config that decide about tools: sessions with equal ones share a scope. */
+  readonly #scopes = new BoundedCache<string, SessionScope>(rememberedScopes);
+
+  constructor(options: { store: Store; registry: ToolkitRegistry; now: () => Date }) {
+    this.#store = options.store;
+    this.#registry = options.registry;
+    this.#now = options.now;
+  }
+
+  /** Also one that has expired. @throws JackfieldError `SESSION_NOT_FOUND` */
+  async find(id: string, { projectId }: CallContext): Promise<StoredSession> {
+    const stored = await this.#store.sessions.get(projectId, id);
+    if (stored !== undefined) return stored;
+    throw new JackfieldError('SESSION_NOT_FOUND', {
+      message: `There is no session ${id}.`,
+      fix: 'Check the id; a deleted session is gone for good. Create a new one.',
+    });
+  }
+
+  /** @throws JackfieldError `SESSION_NOT_FOUND`, `SESSION_EXPIRED` */
+  async open(id: string, context: CallContext): Promise<OpenSession> {
+    const stored = await this.find(id, context);
+    if (isExpired(stored, this.#now())) {
+      throw new JackfieldError('SESSION_EXPIRED', {
+        message: `The session ${id} expired at ${stored.expiresAt?.toISOString()}.`,
+        fix: 'Create a new session.',
+      });
+    }
+    return this.describe(stored, await this.#registry.catalog());
+  }
+
+  describe(stored: StoredSession, catalog: Catalog): OpenSession {
+    const config: SessionConfig = stored.config;
+    return {
+      id: stored.id,
+      projectId: stored.projectId,
+      userId: stored.userId,
+      stored,
+      config,
+      switches: switchesOf(config),
+      scope: this.scope(config, catalog),
+    };
+  }
+
+  scope({ toolkits, tools, tags, preload }: SessionConfig, catalog: Catalog): SessionScope {
+    const key = JSON.stringify([toolkits, tools, tags, preload]);
+    const remembered = this.#scopes.get(key);
+    if (remembered?.catalog === catalog) return remembered;
+    const scope = new SessionScope({ toolkits, tools, tags, preload }, catalog);
+    this.#scopes.set(key, scope);
+    return scope;
+  }
+}
+
+export function isExpired({ expiresAt }: StoredSession, now: Date): boolean {
+  return expiresAt !== null && expiresAt.getTime() <= now.getTime();
+}

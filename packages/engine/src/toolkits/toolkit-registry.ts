@@ -1,0 +1,130 @@
+import { JackfieldError } from '@jackfield/contract';
+import type { Logger } from '../engine.ts';
+import type { ToolkitSource } from '../sources/toolkit-source.ts';
+import type { Toolkit } from '../toolkit.ts';
+import { Catalog, CatalogToolkit } from './catalog.ts';
+
+export interface ToolkitRegistryOptions {
+  readonly toolkits: readonly (Toolkit | ToolkitSource)[];
+  readonly logger: Logger;
+  readonly now: () => Date;
+}
+
+/** One of the engine's toolkits: loaded, not yet, or failing. */
+interface Slot {
+  readonly source: Toolkit | ToolkitSource;
+  loaded?: CatalogToolkit;
+  failure?: JackfieldError;
+}
+
+const firstRetryMs = 1_000;
+const lastRetryMs = 60_000;
+
+/**
+ * Loads every source once, in parallel, when the first call comes. A source that fails is tried again in the
+ * background, at growing intervals, while the others are in use.
+ */
+export class ToolkitRegistry {
+  readonly #slots: Slot[];
+  readonly #logger: Logger;
+  readonly #now: () => Date;
+  readonly #closing = new AbortController();
+  #catalog: Catalog | undefined;
+  #loading: Promise<Catalog> | undefined;
+  #attempts = 0;
+  #retryAt = 0;
+
+  constructor(options: ToolkitRegistryOptions) {
+    this.#slots = options.toolkits.map((source) => ({ source }));
+    this.#logger = options.logger;
+    this.#now = options.now;
+  }
+
+  /** What is loaded. Waits only for the first load. */
+  catalog(): Catalog | Promise<Catalog> {
+    if (this.#catalog === undefined) return this.#load();
+    if (this.#catalog.failures.length > 0 && this.#now().getTime() >= this.#retryAt) void this.#load();
+    return this.#catalog;
+  }
+
+  /**
+   * What is loaded, after another attempt at what failed if that is due or under way: for a caller who misses
+   * something.
+   */
+  async freshCatalog(): Promise<Catalog> {
+    await this.catalog();
+    return this.#loading ?? this.catalog();
+  }
+
+  /** Gives up what is being loaded. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  #load(): Promise<Catalog> {
+    this.#loading ??= this.#loadMissing().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  async #loadMissing(): Promise<Catalog> {
+    const missing = this.#slots.filter((slot) => slot.loaded === undefined);
+    await Promise.all(missing.map((slot) => this.#loadSlot(slot)));
+    this.#refuseDuplicates();
+    const failures = this.#slots.flatMap((slot) => slot.failure ?? []);
+    this.#attempts += 1;
+    this.#retryAt = this.#now().getTime() + Math.min(lastRetryMs, firstRetryMs * 2 ** (this.#attempts - 1));
+    this.#catalog = new Catalog(
+      this.#slots.flatMap((slot) => slot.loaded ?? []),
+      failures,
+    );
+    return this.#catalog;
+  }
+
+  async #loadSlot(slot: Slot): Promise<void> {
+    try {
+      const toolkit = 'load' in slot.source ? await slot.source.load({ signal: this.#closing.signal }) : slot.source;
+      slot.loaded = new CatalogToolkit(toolkit);
+      delete slot.failure;
+    } catch (error) {
+      this.#fail(slot, error);
+    }
+  }
+
+  /** The first of several with the same slug stays. */
+  #refuseDuplicates(): void {
+    const toolkits = new Set<string>();
+    const owners = new Map<string, string>();
+    for (const slot of this.#slots) {
+      if (slot.loaded === undefined) continue;
+      const { slug, tools } = slot.loaded;
+      const taken = [...tools.keys()].find((tool) => owners.has(tool));
+      if (toolkits.has(slug) || taken !== undefined) {
+        delete slot.loaded;
+        this.#fail(
+          slot,
+          new JackfieldError('INVALID_TOOLKIT', {
+            message: toolkits.has(slug)
+              ? `There are two toolkits named ${slug}.`
+              : `The toolkits ${owners.get(taken ?? '')} and ${slug} both have a tool ${taken}.`,
+            fix: 'Give one of them another slug.',
+          }),
+        );
+        continue;
+      }
+      toolkits.add(slug);
+      for (const tool of tools.keys()) owners.set(tool, slug);
+    }
+  }
+
+  #fail(slot: Slot, error: unknown): void {
+    slot.failure = JackfieldError.isInstance(error)
+      ? error
+      : new JackfieldError('INVALID_TOOLKIT', {
+          message: `A toolkit could not be loaded: ${error instanceof Error ? error.message : String(error)}.`,
+          cause: error,
+        });
+    this.#logger.error({ error: slot.failure.toJSON() }, 'toolkit not loaded');
+  }
+}

@@ -1,0 +1,82 @@
+import { JackfieldError } from '@jackfield/contract';
+import { nearest } from '@jackfield/contract/schemas';
+import type { Catalog, CatalogTool } from './catalog.ts';
+
+const namedAtMost = 10;
+
+/** The error for slugs that no toolkit has. */
+export function unknownToolkit(slugs: readonly string[], catalog: Catalog): JackfieldError {
+  return unknownName('toolkit', slugs, [...catalog.toolkits.keys()], catalog);
+}
+
+/**
+ * The error for slugs that no tool has.
+ *
+ * @param toolkit in which they were looked for; default: all
+ * @param isNameable whether a tool may be suggested; default: any
+ */
+export function unknownTool(
+  slugs: readonly string[],
+  catalog: Catalog,
+  toolkit?: string,
+  isNameable: (tool: CatalogTool) => boolean = () => true,
+): JackfieldError {
+  const toolkits = toolkit === undefined ? [...catalog.toolkits.values()] : [catalog.toolkits.get(toolkit)];
+  const tools = toolkits.flatMap((each) => [...(each?.tools.values() ?? [])]).filter(isNameable);
+  return unknownName(
+    'tool',
+    slugs,
+    tools.map(({ slug }) => slug),
+    catalog,
+    toolkit,
+  );
+}
+
+function unknownName(
+  kind: 'tool' | 'toolkit',
+  slugs: readonly string[],
+  known: readonly string[],
+  catalog: Catalog,
+  toolkit?: string,
+): JackfieldError {
+  const named = slugs.slice(0, namedAtMost);
+  const suggestions = Object.fromEntries(
+    named.flatMap((slug) => {
+      const near = nearest(slug, known);
+      return near === undefined ? [] : [[slug, near]];
+    }),
+  );
+  const where = toolkit === undefined ? '' : ` in the toolkit ${toolkit}`;
+  const list = named.map((slug) => {
+    const near = suggestions[slug];
+    return near === undefined
+      ? JSON.stringify(slug)
+      : `${JSON.stringify(slug)} (did you mean ${JSON.stringify(near)}?)`;
+  });
+  const more = slugs.length > named.length ? ` and ${slugs.length - named.length} more` : '';
+  const message = `There is no ${kind} ${list.join(', ')}${more}${where}.`;
+  const details = { [`${kind}s`]: named, ...(Object.keys(suggestions).length === 0 ? {} : { suggestions }) };
+  if (catalog.failures.length > 0) {
+    return new JackfieldError('UNAVAILABLE', {
+      message: `${message} It may belong to a toolkit that is not loaded: ${catalog.failures.map(({ message }) => message).join(' ')}`,
+      fix: 'Mend what keeps the toolkit from loading; it is tried again every minute.',
+      details,
+    });
+  }
+  return new JackfieldError(kind === 'tool' ? 'UNKNOWN_TOOL' : 'UNKNOWN_TOOLKIT', {
+    message,
+    fix: kind === 'tool' ? findTool(toolkit) : `The toolkits of this server: ${listed(known)}.`,
+    details,
+  });
+}
+
+function findTool(toolkit: string | undefined): string {
+  return toolkit === undefined
+    ? 'Use a slug that search or the list of tools shows.'
+    : `Use the slug of a tool of ${toolkit}, upper case, beginning with ${toolkit.toUpperCase()}_.`;
+}
+
+function listed(slugs: readonly string[]): string {
+  if (slugs.length === 0) return 'none';
+  return slugs.length > 20 ? `${slugs.slice(0, 20).join(', ')} and ${slugs.length - 20} more` : slugs.join(', ');
+}
