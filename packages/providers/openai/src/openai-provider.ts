@@ -6,7 +6,7 @@ import type {
 } from 'openai/resources/chat/completions';
 import { answerCall, type HandleToolCallsOptions, type ToolExecutor } from './answer-call.ts';
 import { offeredTools } from './offered-tools.ts';
-import { toStrictParameters } from './strict-parameters.ts';
+import { strictParametersOnce } from './strict-parameters.ts';
 
 export interface OpenAIProviderOptions {
   /**
@@ -20,6 +20,7 @@ export interface OpenAIProviderOptions {
 export class OpenAIProvider implements Provider<ChatCompletionTool[], ChatCompletionTool> {
   readonly name = 'openai';
   readonly #strict: boolean;
+  readonly #strictParameters = strictParametersOnce();
 
   constructor(options: OpenAIProviderOptions = {}) {
     this.#strict = options.strict ?? false;
@@ -27,7 +28,7 @@ export class OpenAIProvider implements Provider<ChatCompletionTool[], ChatComple
 
   wrapTool(tool: SessionTool): ChatCompletionTool {
     const { slug: name, description, inputParameters } = tool;
-    const strict = this.#strict ? toStrictParameters(inputParameters) : undefined;
+    const strict = this.#strict ? this.#strictParameters(inputParameters) : undefined;
     if (strict !== undefined) {
       return { type: 'function', function: { name, description, parameters: strict, strict: true } };
     }

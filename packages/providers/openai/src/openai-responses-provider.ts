@@ -3,12 +3,13 @@ import type { FunctionTool, Response, ResponseInputItem } from 'openai/resources
 import { answerCall, type HandleToolCallsOptions, type ToolExecutor } from './answer-call.ts';
 import { offeredTools } from './offered-tools.ts';
 import type { OpenAIProviderOptions } from './openai-provider.ts';
-import { toStrictParameters } from './strict-parameters.ts';
+import { strictParametersOnce } from './strict-parameters.ts';
 
 /** Makes function tools for the Responses API (`openai` 6 and 7) of a session's tools, and runs the model's calls. */
 export class OpenAIResponsesProvider implements Provider<FunctionTool[], FunctionTool> {
   readonly name = 'openai-responses';
   readonly #strict: boolean;
+  readonly #strictParameters = strictParametersOnce();
 
   constructor(options: OpenAIProviderOptions = {}) {
     this.#strict = options.strict ?? false;
@@ -16,7 +17,7 @@ export class OpenAIResponsesProvider implements Provider<FunctionTool[], Functio
 
   wrapTool(tool: SessionTool): FunctionTool {
     const { slug: name, description, inputParameters } = tool;
-    const strict = this.#strict ? toStrictParameters(inputParameters) : undefined;
+    const strict = this.#strict ? this.#strictParameters(inputParameters) : undefined;
     return { type: 'function', name, description, parameters: strict ?? inputParameters, strict: strict !== undefined };
   }
 

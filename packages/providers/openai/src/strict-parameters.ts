@@ -35,6 +35,16 @@ export function toStrictParameters(schema: Schema): JsonObject | undefined {
   return tooLarge ? undefined : parameters;
 }
 
+/** {@link toStrictParameters} that adapts each schema once: a session's tools stay the same objects from list to list. */
+export function strictParametersOnce(): typeof toStrictParameters {
+  const known = new WeakMap<Schema, { readonly parameters: JsonObject | undefined }>();
+  return (schema) => {
+    const adapted = known.get(schema) ?? { parameters: toStrictParameters(schema) };
+    known.set(schema, adapted);
+    return adapted.parameters;
+  };
+}
+
 /** Takes out what a strict tool's model wrote for "left out". */
 export function withoutNulls(args: JsonObject): JsonObject {
   const present = Object.entries(args).filter(([, value]) => value !== null);
@@ -56,12 +66,33 @@ interface Size {
 /** Levels of objects within objects. */
 const maximumDepth = 10;
 
-const annotations = new Set(['title', 'description', '$comment', 'default', 'examples', 'example', 'deprecated']);
-const markers = new Set(['readOnly', 'writeOnly', '$schema', 'externalDocs', 'xml', 'discriminator']);
-const numberConstraints = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
-const keptConstraints = new Set([...numberConstraints, 'minItems', 'maxItems']);
+/** Say nothing about values that strict mode would have to know. */
+const annotations = [
+  '$comment',
+  '$schema',
+  'default',
+  'deprecated',
+  'description',
+  'discriminator',
+  'example',
+  'examples',
+  'externalDocs',
+  'readOnly',
+  'title',
+  'writeOnly',
+  'xml',
+];
+const keptConstraints = [
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minItems',
+  'maxItems',
+];
 /** Checked where the tool runs; for the model they are words. */
-const spokenConstraints = new Set([
+const spokenConstraints = [
   'contains',
   'contentEncoding',
   'contentMediaType',
@@ -80,16 +111,25 @@ const spokenConstraints = new Set([
   'pattern',
   'propertyNames',
   'uniqueItems',
+];
+const spoken = new Set(spokenConstraints);
+const plainKeywords = new Set([
+  ...['type', 'enum', 'const', 'properties', 'required', 'additionalProperties', 'items'],
+  ...annotations,
+  ...keptConstraints,
+  ...spokenConstraints,
 ]);
+const referenceKeywords = new Set(['$ref', ...annotations]);
+const unionKeywords = { anyOf: new Set(['anyOf', ...annotations]), oneOf: new Set(['oneOf', ...annotations]) };
+const singleKeywords = new Set(['allOf', ...annotations]);
 const formats = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid']);
 const types = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array']);
 
 function adaptSchema(schema: unknown, depth: number, size: Size): JsonObject | undefined {
   if (!isObject(schema) || depth > maximumDepth) return undefined;
   if (typeof schema.$ref === 'string') return adaptReference(schema, schema.$ref);
-  for (const keyword of ['anyOf', 'oneOf']) {
-    if (Array.isArray(schema[keyword])) return depth === 0 ? undefined : adaptUnion(schema, keyword, depth, size);
-  }
+  if (schema.anyOf !== undefined) return adaptUnion(schema, 'anyOf', depth, size);
+  if (schema.oneOf !== undefined) return adaptUnion(schema, 'oneOf', depth, size);
   if (Array.isArray(schema.allOf)) return adaptSingle(schema, schema.allOf, depth, size);
   return adaptPlain(schema, depth, size);
 }
@@ -97,34 +137,36 @@ function adaptSchema(schema: unknown, depth: number, size: Size): JsonObject | u
 /** A reference stands alone in strict mode; a description of its own needs a union of one around it. */
 function adaptReference(schema: Schema, $ref: string): JsonObject | undefined {
   if ($ref !== '#' && !/^#\/(\$defs|definitions)\/[^/]+$/.test($ref)) return undefined;
-  if (!hasOnly(schema, ['$ref'])) return undefined;
+  if (!hasOnly(schema, referenceKeywords)) return undefined;
   const description = describe(schema);
   return description === undefined ? { $ref } : { anyOf: [{ $ref }], description };
 }
 
-function adaptUnion(schema: Schema, keyword: string, depth: number, size: Size): JsonObject | undefined {
+function adaptUnion(schema: Schema, keyword: 'anyOf' | 'oneOf', depth: number, size: Size): JsonObject | undefined {
   const branches = schema[keyword];
-  if (!Array.isArray(branches) || !hasOnly(schema, [keyword])) return undefined;
+  if (depth === 0 || !Array.isArray(branches) || !hasOnly(schema, unionKeywords[keyword])) return undefined;
   const anyOf: JsonObject[] = [];
-  const firstKeys = new Set<string>();
   for (const branch of branches) {
     const adapted = adaptSchema(branch, depth, size);
     if (adapted === undefined) return undefined;
-    if (isObject(adapted.properties)) {
-      // The mode tells the branches of a union apart by their first keys.
-      const [firstKey = ''] = Object.keys(adapted.properties);
-      if (firstKeys.has(firstKey)) return undefined;
-      firstKeys.add(firstKey);
-    }
     anyOf.push(adapted);
   }
+  if (!areTellable(anyOf)) return undefined;
   const description = describe(schema);
   return description === undefined ? { anyOf } : { anyOf, description };
 }
 
+/** The mode tells objects of a union apart by their first keys, and refuses those that share one. */
+function areTellable(branches: readonly JsonObject[]): boolean {
+  const references = branches.filter((branch) => '$ref' in branch || 'anyOf' in branch);
+  const objects = branches.flatMap(({ properties }) => (isObject(properties) ? [properties] : []));
+  if (references.length > 0) return references.length + objects.length === 1;
+  return new Set(objects.map((properties) => Object.keys(properties)[0])).size === objects.length;
+}
+
 /** `allOf` of one schema, which OpenAPI 3.0 documents write to describe a reference. */
 function adaptSingle(schema: Schema, all: readonly unknown[], depth: number, size: Size): JsonObject | undefined {
-  if (all.length !== 1 || !hasOnly(schema, ['allOf'])) return undefined;
+  if (all.length !== 1 || !hasOnly(schema, singleKeywords)) return undefined;
   const { allOf: _, ...own } = schema;
   return isObject(all[0]) ? adaptSchema({ ...all[0], ...own }, depth, size) : undefined;
 }
@@ -132,17 +174,17 @@ function adaptSingle(schema: Schema, all: readonly unknown[], depth: number, siz
 function adaptPlain(schema: Schema, depth: number, size: Size): JsonObject | undefined {
   const named = Array.isArray(schema.type) ? schema.type : schema.type === undefined ? [] : [schema.type];
   if (named.some((type) => !types.has(type))) return undefined;
-  const known = ['type', 'enum', 'const', 'properties', 'required', 'additionalProperties', 'items'];
-  if (!hasOnly(schema, [...known, ...keptConstraints, ...spokenConstraints])) return undefined;
+  if (!hasOnly(schema, plainKeywords)) return undefined;
 
   const values = Array.isArray(schema.enum) ? schema.enum : 'const' in schema ? [schema.const] : [];
   if (values.some((value) => value === null || typeof value === 'object')) return undefined;
-  if (named.length === 0 && values.length === 0) return undefined;
+  const [valueType, ...otherTypes] = new Set(values.map((value) => typeof value));
+  if (named.length === 0 && (valueType === undefined || otherTypes.length > 0)) return undefined;
   size.enumValues += values.length;
   for (const value of values) size.characters += String(value).length;
 
-  const adapted: JsonObject = {};
-  for (const keyword of ['type', 'enum', 'const', ...keptConstraints]) {
+  const adapted: JsonObject = { type: schema.type ?? valueType };
+  for (const keyword of ['enum', 'const', ...keptConstraints]) {
     if (keyword in schema) adapted[keyword] = schema[keyword];
   }
   if (typeof schema.format === 'string' && formats.has(schema.format)) adapted.format = schema.format;
@@ -185,21 +227,19 @@ function orNull(schema: JsonObject): JsonObject {
 
 /** The description, with the constraints that have no place of their own in strict mode. */
 function describe(schema: Schema): string | undefined {
-  const spoken = Object.entries(schema).filter(
-    ([keyword, value]) =>
-      spokenConstraints.has(keyword) && !(keyword === 'format' && typeof value === 'string' && formats.has(value)),
-  );
-  const constraints = spoken.map(([keyword, value]) => `${keyword}: ${JSON.stringify(value)}`).join(', ');
-  const parts = [schema.description ?? schema.title, constraints && `(${constraints})`].filter(Boolean);
-  return parts.length === 0 ? undefined : parts.join(' ');
+  const constraints: string[] = [];
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (!spoken.has(keyword) || (keyword === 'format' && formats.has(String(value)))) continue;
+    constraints.push(`${keyword}: ${JSON.stringify(value)}`);
+  }
+  const text = typeof schema.description === 'string' ? schema.description : schema.title;
+  if (constraints.length === 0) return typeof text === 'string' ? text : undefined;
+  return `${typeof text === 'string' ? `${text} ` : ''}(${constraints.join(', ')})`;
 }
 
-/** Whether a schema has, but for what says nothing about values, no other keywords than these. */
-function hasOnly(schema: Schema, keywords: readonly string[]): boolean {
-  return Object.keys(schema).every(
-    (keyword) =>
-      keywords.includes(keyword) || annotations.has(keyword) || markers.has(keyword) || keyword.startsWith('x-'),
-  );
+/** Whether a schema has no other keywords than these and extensions. */
+function hasOnly(schema: Schema, keywords: ReadonlySet<string>): boolean {
+  return Object.keys(schema).every((keyword) => keywords.has(keyword) || keyword.startsWith('x-'));
 }
 
 function isObject(value: unknown): value is JsonObject {

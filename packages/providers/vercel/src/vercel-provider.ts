@@ -1,5 +1,5 @@
 import type { ExecuteTool, JsonObject, Provider, SessionTool, ToolResult } from '@jackfield/core';
-import { dynamicTool, type JSONValue, jsonSchema, type Tool, type ToolSet } from 'ai';
+import { dynamicTool, type JSONValue, jsonSchema, type Schema, type Tool, type ToolSet } from 'ai';
 
 export interface VercelProviderOptions {
   /**
@@ -8,6 +8,11 @@ export interface VercelProviderOptions {
    * @example needsApproval: (tool) => tool.annotations.destructiveHint
    */
   readonly needsApproval?: ((tool: SessionTool) => boolean) | undefined;
+}
+
+interface Schemas {
+  inputSchema: Schema;
+  outputSchema?: Schema;
 }
 
 /**
@@ -19,6 +24,9 @@ export class VercelProvider implements Provider<ToolSet, Tool> {
   readonly name = 'vercel';
   readonly #needsApproval: VercelProviderOptions['needsApproval'];
 
+  /** A session's tools stay the same objects from list to list, and a schema of the AI SDK is costly to make. */
+  readonly #schemas = new WeakMap<SessionTool, Schemas>();
+
   constructor(options: VercelProviderOptions = {}) {
     this.#needsApproval = options.needsApproval;
   }
@@ -28,33 +36,47 @@ export class VercelProvider implements Provider<ToolSet, Tool> {
       description: tool.description,
       title: tool.name,
       metadata: { toolkit: tool.toolkit.slug },
-      inputSchema: asSchema(tool.inputParameters),
-      ...(tool.outputParameters && { outputSchema: asSchema(resultSchema(tool.slug, tool.outputParameters)) }),
+      ...this.#schemasOf(tool),
       ...(this.#needsApproval?.(tool) && { needsApproval: true }),
       // The AI SDK hands over what the model wrote, parsed; that it fits the schema is checked where the tool runs.
       execute: (input, { toolCallId, abortSignal }) =>
         execute(tool.slug, input as JsonObject, { toolCallId, signal: abortSignal }),
-      toModelOutput: ({ output }) => modelOutput(output),
+      toModelOutput,
     });
   }
 
   wrapTools(tools: readonly SessionTool[], execute: ExecuteTool): ToolSet {
-    return Object.fromEntries(tools.map((tool) => [tool.slug, this.wrapTool(tool, execute)]));
+    const wrapped: ToolSet = {};
+    for (const tool of tools) wrapped[tool.slug] = this.wrapTool(tool, execute);
+    return wrapped;
+  }
+
+  #schemasOf(tool: SessionTool): Schemas {
+    const known = this.#schemas.get(tool);
+    if (known !== undefined) return known;
+    const inputSchema = jsonSchema(asDraft7(tool.inputParameters));
+    // Made when the AI SDK reads it: output schemas are the larger part of a list of tools, and seldom used.
+    const schemas: Schemas =
+      'outputParameters' in tool
+        ? { inputSchema, outputSchema: jsonSchema(() => asDraft7(resultSchema(tool))) }
+        : { inputSchema };
+    this.#schemas.set(tool, schemas);
+    return schemas;
   }
 }
 
-function asSchema(schema: { readonly [keyword: string]: unknown }) {
-  // The AI SDK's type is draft 7's; what it does with a schema is to hand it on.
-  return jsonSchema(schema as Parameters<typeof jsonSchema>[0]);
+/** The AI SDK's type is draft 7's; what it does with a schema is to hand it on. */
+function asDraft7(schema: { readonly [keyword: string]: unknown }) {
+  return schema as Awaited<Schema['jsonSchema']>;
 }
 
-/** The schema of a {@link ToolResult} whose `data` has the schema `data`. */
-function resultSchema(slug: string, data: NonNullable<SessionTool['outputParameters']>) {
+/** The schema of what {@link VercelProvider.wrapTool} makes a tool put out: a {@link ToolResult}. */
+function resultSchema({ slug, outputParameters }: SessionTool) {
   return {
     type: 'object',
     properties: {
       // An `$id` of its own keeps `#/$defs/...` inside of it resolving (JSON Schema 2020-12, section 8.2.1).
-      data: { $id: `${slug}.data`, ...data },
+      data: { $id: `${slug}.data`, ...outputParameters },
       error: { type: ['string', 'null'] },
       successful: { type: 'boolean' },
       logId: { type: 'string' },
@@ -63,8 +85,8 @@ function resultSchema(slug: string, data: NonNullable<SessionTool['outputParamet
   };
 }
 
-/** @param output - A {@link ToolResult}, fresh or read back from stored messages; anything else passes as JSON. */
-function modelOutput(output: unknown) {
+/** @param options - The output is a {@link ToolResult}, fresh or out of stored messages. Any other passes as JSON. */
+function toModelOutput({ output }: { output: unknown }) {
   if (!isToolResult(output)) return { type: 'json' as const, value: output as JSONValue };
   const data = output.data as JSONValue & JsonObject;
   if (output.successful) return { type: 'json' as const, value: data };
