@@ -17,6 +17,16 @@ export default defineConfig({
           include: ['packages/**/src/**/*.test.ts', 'internal/**/src/**/*.test.ts', 'test/repository/**/*.test.ts'],
         },
       },
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: {
+          name: 'wire',
+          include: ['test/wire/src/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -8,6 +8,7 @@ import {
 } from '@jackfield/contract';
 import { describeIssues, type RouteSchema, routeSchemas } from '@jackfield/contract/schemas';
 import type { CallContext, Engine, Operations } from '@jackfield/engine';
+import { isUnchanged } from './is-unchanged.ts';
 import { readJson } from './read-json.ts';
 
 /** A part of a request that a schema checks. */
@@ -53,6 +54,7 @@ export function bindRoute<Name extends RouteName>(name: Name, engine: Engine): B
   };
   const toWire = compileCasing(route.responseCasing ?? [], 'snake');
   const operation: Operations[Name] = engine.operations[name];
+  const etagOf = name === 'sessions.tools' ? engine.toolListEtag : undefined;
 
   return async ({ request, params, query, context, maximumBodyBytes }) => {
     const names = namesOf(request.headers);
@@ -60,15 +62,20 @@ export function bindRoute<Name extends RouteName>(name: Name, engine: Engine): B
     if (readers.params !== undefined) input.params = readers.params(params, names);
     if (readers.query !== undefined) input.query = readers.query(queryValues(query), names);
     if (readers.body !== undefined) input.body = readers.body(await readJson(request, maximumBodyBytes), names);
-    const response = await operation(
-      // The schemas are checked against these very types where they are declared.
-      input as RouteInput<Name>,
-      context,
-    );
-    return new Response(JSON.stringify(toWire(response)), {
-      status: schema.status,
-      headers: { 'content-type': 'application/json' },
-    });
+    // The schemas are checked against these very types where they are declared.
+    const checked = input as RouteInput<Name>;
+    const headers = new Headers({ 'content-type': 'application/json' });
+    if (etagOf !== undefined) {
+      const etag = await etagOf(checked as RouteInput<'sessions.tools'>, context);
+      headers.set('etag', etag);
+      headers.set('cache-control', 'private, no-cache');
+      headers.set('vary', 'x-api-key, authorization');
+      if (isUnchanged(request.headers, etag)) {
+        headers.delete('content-type');
+        return new Response(null, { status: 304, headers });
+      }
+    }
+    return new Response(JSON.stringify(toWire(await operation(checked, context))), { status: schema.status, headers });
   };
 }
 

@@ -1,4 +1,17 @@
-/** The Jackfield server as a function of `Request`. `@jackfield/server/node` listens with it, `@jackfield/server/embedded` calls it in process. */
+/**
+ * The Jackfield server as a function of `Request`. `@jackfield/server/node` listens with it,
+ * `@jackfield/server/embedded` calls it in process.
+ */
+export {
+  type OpenApiDocument,
+  type OpenApiLocation,
+  type OpenApiReport,
+  type OpenApiSourceOptions,
+  openApiSource,
+  type PrivateNetworkAccess,
+  type Toolkit,
+  type ToolkitSource,
+} from '@jackfield/engine';
 export {
   type ApiKeyHome,
   type CreatedApiKey,
@@ -26,3 +39,5 @@ export {
   type Mount,
   nativeMount,
 } from './create-app.ts';
+export { type OpenKeys, openKeys } from './open-keys.ts';
+export type { StoreSettings } from './open-store-at.ts';

@@ -1,0 +1,140 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import { JackfieldError } from '@jackfield/contract';
+import { defaultProject, hashApiKey } from './api-keys.ts';
+import { createAuthenticator } from './authenticate.ts';
+import { createApp, type Limits, nativeMount } from './create-app.ts';
+import { type EngineSettings, openEngine } from './open-engine.ts';
+import { readPublicUrl } from './public-url.ts';
+import { toNodeHandler } from './to-node-handler.ts';
+import { version } from './version.ts';
+
+export interface ListenOptions extends EngineSettings {
+  /** Default: 7777. `0` takes a free one. */
+  readonly port?: number | undefined;
+  /** Address to listen on. Default: `127.0.0.1`, which only this machine reaches. */
+  readonly host?: string | undefined;
+  /** A key that opens the project `default`, beside those in the store. At least 16 characters. */
+  readonly apiKey?: string | undefined;
+  /**
+   * URL under which browsers and clients reach this server, with its path prefix if there is one. Default: the origin
+   * that each request names, which is wrong behind a proxy that ends TLS.
+   */
+  readonly publicUrl?: string | undefined;
+  readonly limits?: Limits | undefined;
+  /** How long `close()` waits for requests in flight, in milliseconds, before it aborts them. Default: 10,000. */
+  readonly gracePeriod?: number | undefined;
+}
+
+/** A server that listens. */
+export interface Server {
+  /** Such as `http://127.0.0.1:7777`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more requests, waits for those in flight, then closes the engine and the store. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store and starts the server.
+ *
+ * @throws JackfieldError `INVALID_CONFIGURATION` for options that cannot work, such as a port that is taken;
+ * `UNAVAILABLE` when the database does not answer.
+ */
+export async function listen(options: ListenOptions): Promise<Server> {
+  const { port = 7777, host = '127.0.0.1', gracePeriod = 10_000, logger } = options;
+  if (options.apiKey !== undefined && options.apiKey.length < 16) {
+    throw new JackfieldError('INVALID_CONFIGURATION', {
+      message: 'The API key has fewer than 16 characters and could be guessed.',
+      fix: 'Make one with `jackfield keys create`, or take 32 random bytes: `openssl rand -base64 32`.',
+    });
+  }
+  const publicUrl = readPublicUrl(options.publicUrl) ?? ((request: Request) => new URL(request.url).origin);
+  const opened = await openEngine(options);
+  try {
+    const project = await opened.store.projects.ensure(defaultProject);
+    const staticKeys =
+      options.apiKey === undefined
+        ? []
+        : [{ hash: hashApiKey(options.apiKey), projectId: project.id, keyId: 'JACKFIELD_API_KEY' }];
+    let closing: Promise<void> | undefined;
+    const app = createApp({
+      engine: opened.engine,
+      authenticate: createAuthenticator({ staticKeys, apiKeys: opened.store.apiKeys }),
+      mounts: [nativeMount],
+      version,
+      publicUrl,
+      logger,
+      limits: options.limits,
+      async checkReady() {
+        if (closing !== undefined) {
+          throw new JackfieldError('UNAVAILABLE', { message: 'The server is shutting down.' });
+        }
+        await opened.store.ping();
+      },
+    });
+    const handler = toNodeHandler(app.fetch);
+    const http = createServer({ headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 75_000 });
+    http.on('request', (incoming, outgoing) => {
+      // So that a client does not send its next request on a connection that is about to end.
+      if (closing !== undefined) outgoing.setHeader('connection', 'close');
+      void handler(incoming, outgoing);
+    });
+    const address = await startListening(http, port, host);
+    const url = `http://${isIPv6(reachable(host)) ? `[${reachable(host)}]` : reachable(host)}:${address.port}`;
+    logger?.info({ url, store: opened.store.kind, version }, 'listening');
+    return {
+      url,
+      port: address.port,
+      close() {
+        closing ??= (async () => {
+          logger?.info({}, 'shutting down');
+          await stopListening(http, gracePeriod);
+          await opened.close();
+          logger?.info({}, 'stopped');
+        })();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** An address that stands for all of them cannot be called. */
+function reachable(host: string): string {
+  return { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+}
+
+function startListening(http: HttpServer, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    const refuse = (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE';
+      reject(
+        new JackfieldError('INVALID_CONFIGURATION', {
+          message: taken
+            ? `Port ${port} of ${host} is taken by another program.`
+            : `Cannot listen on port ${port} of ${host}: ${cause.message}.`,
+          fix: taken ? 'End that program, or choose another port.' : 'Choose another port or host.',
+          cause,
+        }),
+      );
+    };
+    http.once('error', refuse);
+    http.listen(port, host, () => {
+      http.off('error', refuse);
+      const address = http.address();
+      if (address === null || typeof address === 'string') throw new TypeError('A TCP server has an address.');
+      resolve(address);
+    });
+  });
+}
+
+async function stopListening(http: HttpServer, gracePeriod: number): Promise<void> {
+  // Also ends connections that are idle.
+  const stopped = new Promise<void>((resolve) => http.close(() => resolve()));
+  const timer = setTimeout(() => http.closeAllConnections(), gracePeriod);
+  await stopped;
+  clearTimeout(timer);
+}

@@ -1,0 +1,90 @@
+import { JackfieldError } from '@jackfield/contract';
+import {
+  checkEncryptionKey,
+  createEgress,
+  createEngine,
+  createVault,
+  type EncryptionKey,
+  type Engine,
+  generateEncryptionKey,
+  type Logger,
+  loadOrCreateKeyFile,
+  type PrivateNetworkAccess,
+  parseEncryptionKeys,
+  type Store,
+  type Toolkit,
+  type ToolkitSource,
+} from '@jackfield/engine';
+import { dataDirOf, inMemory, openStoreAt, type StoreSettings } from './open-store-at.ts';
+import { silentLogger } from './silent-logger.ts';
+
+/** What a server is made of, whichever way it is reached. */
+export interface EngineSettings extends StoreSettings {
+  /** What sessions can use. Sources are read when the first call comes. Default: none. */
+  readonly toolkits?: readonly (Toolkit | ToolkitSource)[] | undefined;
+  /**
+   * 32 bytes in base64 or hex, under which credentials are stored; several, separated by commas, while one replaces
+   * another. Default: the environment variable JACKFIELD_ENCRYPTION_KEY, and with a data folder a key that is made once
+   * and kept there.
+   */
+  readonly encryptionKey?: string | undefined;
+  /**
+   * Lets tools reach addresses that only this machine or its network reaches: all of them (`true`), or those of a list
+   * of addresses and CIDR blocks. Logged at every start. Default: none.
+   */
+  readonly allowPrivateNetwork?: PrivateNetworkAccess | undefined;
+  /** Default: nobody is told. */
+  readonly logger?: Logger | undefined;
+}
+
+export interface OpenEngine {
+  readonly engine: Engine;
+  readonly store: Store;
+  /** Finishes what runs, then closes the store. */
+  close(): Promise<void>;
+}
+
+/** @throws JackfieldError `INVALID_CONFIGURATION`, `UNAVAILABLE` */
+export async function openEngine(settings: EngineSettings): Promise<OpenEngine> {
+  const { toolkits = [], allowPrivateNetwork = false, logger = silentLogger } = settings;
+  // Before the store: who lacks a key should not be left with a database.
+  const keys = await encryptionKeys(settings);
+  const egress = createEgress({ allowPrivateNetwork });
+  const store = await openStoreAt(settings, {
+    onBackgroundError: (error) => logger.error({ err: error }, error.message),
+  });
+  try {
+    const vault = createVault({ keys });
+    await checkEncryptionKey(store.meta, vault);
+    if (allowPrivateNetwork !== false) {
+      logger.warn({ allowPrivateNetwork }, 'tools may reach the private network: allowPrivateNetwork is on');
+    }
+    const engine = createEngine({ store, vault, egress, toolkits, logger });
+    return {
+      engine,
+      store,
+      async close() {
+        await engine.close();
+        await store.close();
+        await egress.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function encryptionKeys(settings: EngineSettings): Promise<[EncryptionKey, ...EncryptionKey[]]> {
+  if (settings.encryptionKey !== undefined) return parseEncryptionKeys(settings.encryptionKey, '`encryptionKey`');
+  const { JACKFIELD_ENCRYPTION_KEY: fromEnvironment } = process.env;
+  if (fromEnvironment !== undefined) return parseEncryptionKeys(fromEnvironment, 'JACKFIELD_ENCRYPTION_KEY');
+  const dataDir = dataDirOf(settings);
+  if (dataDir === undefined) {
+    throw new JackfieldError('INVALID_CONFIGURATION', {
+      message: 'There is no encryption key for the credentials that the database will hold.',
+      fix: 'Make one with `openssl rand -base64 32`, keep it safe, and set JACKFIELD_ENCRYPTION_KEY to it on every server of this database.',
+    });
+  }
+  return dataDir === inMemory ? [await generateEncryptionKey()] : loadOrCreateKeyFile(dataDir);
+}

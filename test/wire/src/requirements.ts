@@ -1,0 +1,230 @@
+/** One behaviour that users can rely on. */
+export interface Requirement {
+  readonly text: string;
+  /** What says so. */
+  readonly source: string;
+}
+
+/**
+ * Every behaviour that the wire tests hold the server to, on every transport
+ * that it concerns. A requirement without a test fails, and
+ * so does a test without a requirement: see `requirements.test.ts`.
+ */
+export const requirements = {
+  // Who calls
+  'auth.missing': {
+    text: 'a request without a key is refused and told how to send one',
+    source: 'RFC 9110 section 15.5.2',
+  },
+  'auth.unknown': { text: 'an unknown key is refused', source: 'RFC 9110 section 15.5.2' },
+  'auth.bearer': { text: 'a key is also taken as a bearer token', source: 'RFC 6750 section 2.1' },
+  'auth.revoked': { text: 'a revoked key is refused at once', source: 'Design: credentials of ours' },
+  'auth.project': { text: 'a key sees nothing of another project', source: 'Design: the gate, step 1' },
+
+  // What arrives
+  'request.malformed-json': { text: 'malformed JSON is refused and the place named', source: 'Bad input' },
+  'request.unknown-key': { text: 'an unknown key is named, with the keys that there are', source: 'Bad input' },
+  'request.unknown-query': { text: 'an unknown or wrong query parameter is named', source: 'Bad input' },
+  'request.wrong-type': { text: 'a wrong type is named with the type that is expected', source: 'Bad input' },
+  'request.missing-key': { text: 'a missing key is named', source: 'Bad input' },
+  'request.names': { text: 'errors spell names as the caller does', source: 'Design: wire casing' },
+  'request.oversize': { text: 'a body beyond the limit is refused', source: 'Bad input' },
+  'request.oversize-stream': {
+    text: 'a body that does not say its size is refused once it is beyond the limit',
+    source: 'Bad input',
+  },
+  'request.media-type': { text: 'a body that is not JSON is refused', source: 'RFC 9110 section 15.5.16' },
+  'request.nesting': { text: 'absurd nesting is refused', source: 'Bad input' },
+  'request.unknown-path': {
+    text: 'an unknown path is answered with the nearest one',
+    source: 'RFC 9110 section 15.5.5',
+  },
+  'request.wrong-method': {
+    text: 'a wrong method is answered with those that are possible',
+    source: 'RFC 9110 section 15.5.6',
+  },
+  'request.id': {
+    text: 'a request id is taken over if harmless, made otherwise, and always answered',
+    source: 'Design: errors',
+  },
+  'request.head-options': {
+    text: 'HEAD and OPTIONS are answered without a body',
+    source: 'RFC 9110 sections 9.3.2 and 9.3.7',
+  },
+  'request.no-retry': {
+    text: 'clients are told not to repeat what may have happened',
+    source: 'Wire contract: retries',
+  },
+
+  // Sessions
+  'session.create': {
+    text: 'a session is created with the config that was asked for',
+    source: 'Contract: sessions.create',
+  },
+  'session.get': { text: 'a session can be used again by its id', source: 'Contract: sessions.get' },
+  'session.list': { text: 'sessions are listed by user and status, page by page', source: 'Contract: sessions.list' },
+  'session.unknown-toolkit': { text: 'an unknown toolkit is refused and the nearest named', source: 'Bad input' },
+  'session.unknown-tool': { text: 'an unknown tool is refused and named', source: 'Bad input' },
+  'session.preload-all': { text: 'preloading all tools needs a filter', source: 'Wire contract: create' },
+  'session.user-id': {
+    text: 'a user id is 1 to 255 characters without control characters',
+    source: 'Contract: sessions.create',
+  },
+  'session.unicode': { text: 'any text of a user id comes back as it was', source: 'Contract: sessions.create' },
+  'session.update-narrow': {
+    text: 'a session can be narrowed, and its version grows',
+    source: 'Contract: sessions.update',
+  },
+  'session.update-widen': { text: 'a session is widened only on request', source: 'Contract: sessions.update' },
+  'session.update-conflict': {
+    text: 'an update of another version than expected is refused',
+    source: 'Contract: sessions.update',
+  },
+  'session.history': {
+    text: 'every config that a session had is kept, newest first',
+    source: 'Contract: sessions.configHistory',
+  },
+  'session.delete': { text: 'a deleted session is gone for every route', source: 'Wire contract: delete' },
+  'session.expired': { text: 'an expired session is refused as such', source: 'Bad input' },
+  'session.attach': {
+    text: 'custom tools are echoed under the slugs that they run under',
+    source: 'Wire contract: custom tools',
+  },
+  'session.mcp': { text: 'the MCP address is below the address that the client uses', source: 'Wire contract: MCP' },
+
+  // Tools
+  'tools.meta': {
+    text: 'meta tools are listed by default and can be switched off',
+    source: 'Wire contract: meta tools',
+  },
+  'tools.preload': {
+    text: 'preloaded tools are listed with the schema of their document',
+    source: 'Wire contract: tools',
+  },
+  'tools.filters': { text: 'tools, toolkits and tags filter as documented', source: 'Wire contract: filter rules' },
+  'tools.paging': {
+    text: 'tools come page by page, each once, and the pages end',
+    source: 'Wire contract: pagination',
+  },
+  'tools.cursor': { text: 'a cursor that was not given out is refused', source: 'Contract: INVALID_CURSOR' },
+  'tools.etag': {
+    text: 'an unchanged list is answered with 304, a changed one in full',
+    source: 'RFC 9110 section 13.1.2',
+  },
+  'toolkits.list': {
+    text: 'toolkits are listed with the connection of the user',
+    source: 'Contract: sessions.toolkits',
+  },
+  'search.finds': { text: 'search finds a tool by what it does', source: 'Contract: sessions.search' },
+  'search.scope': { text: 'search stays within what the session allows', source: 'Design: search' },
+
+  // Execution
+  'execute.real': { text: 'a tool call reaches the API with the credential of the user', source: 'Main job' },
+  'execute.writes': { text: 'what a tool writes is there afterwards', source: 'Main job' },
+  'execute.key-places': {
+    text: 'keys arrive in header, query, cookie and basic credentials',
+    source: 'Engine: credentials',
+  },
+  'execute.batch': { text: 'several tools run in one call, results in order', source: 'Wire contract: meta tools' },
+  'execute.unknown-tool': { text: 'an unknown tool is refused and the nearest named', source: 'Bad input' },
+  'execute.not-allowed': {
+    text: 'a tool that the session does not allow is refused',
+    source: 'Design: the gate, step 2',
+  },
+  'execute.arguments': {
+    text: 'arguments that miss, exceed or mistype the schema are explained to the model',
+    source: 'Bad input',
+  },
+  'execute.no-connection': {
+    text: 'without a connection the model is told to connect',
+    source: 'Design: the gate, step 6',
+  },
+  'execute.ambiguous': {
+    text: 'with several accounts one must be chosen, by id or alias',
+    source: 'Design: the gate, step 6',
+  },
+  'execute.upstream-error': {
+    text: 'an error of the API is a result that says what it answered',
+    source: 'Wire contract: execute',
+  },
+  'execute.upstream-reset': { text: 'an API that resets or cuts the connection is a result', source: 'Bad input' },
+  'execute.upstream-redirect': {
+    text: 'a redirect to a private address, elsewhere or in a circle is a result',
+    source: 'Bad input',
+  },
+  'execute.upstream-large': { text: 'an answer of 10 MB is a result that says so', source: 'Bad input' },
+  'execute.upstream-html': { text: 'HTML in place of JSON is a result that says so', source: 'Bad input' },
+  'execute.upstream-empty': { text: 'an empty answer is a result', source: 'Bad input' },
+  'execute.upstream-invalid': { text: 'invalid JSON is a result that says so', source: 'Bad input' },
+  'execute.upstream-hang': {
+    text: 'a call to an API that hangs ends with the time limit of the caller',
+    source: 'Bad input',
+  },
+  'execute.list': { text: 'a list is wrapped into an object', source: 'Wire contract: execute' },
+  'execute.abort': { text: 'an abort ends the call to the API', source: 'Wire contract: cancellation' },
+  'execute.pre-aborted': { text: 'an aborted signal sends nothing', source: 'Wire contract: cancellation' },
+  'proxy.real': {
+    text: 'a proxied request reaches the API with the credential of the user',
+    source: 'Contract: sessions.proxyExecute',
+  },
+  'proxy.host': { text: 'a proxied request stays on the host of its toolkit', source: 'Design: the gate, step 7' },
+  'proxy.status': { text: 'an error status of the API is an answer', source: 'Wire contract: proxy' },
+
+  // Accounts
+  'account.create': {
+    text: 'an account is connected with a credential at hand',
+    source: 'Contract: connectedAccounts.create',
+  },
+  'account.read': {
+    text: 'accounts are read by id, and listed by user, toolkit and status',
+    source: 'Contract: connectedAccounts.list',
+  },
+  'account.delete': {
+    text: 'a deleted account is gone and cannot be used',
+    source: 'Contract: connectedAccounts.delete',
+  },
+  'account.users': { text: "sessions of two users never see each other's accounts", source: 'Bad input' },
+  'account.foreign': { text: 'a session cannot be given the account of another user', source: 'Bad input' },
+  'account.secret': { text: 'a credential is in no answer, no log and no error', source: 'Design: vault' },
+  'auth-config.read': { text: 'the auth config of a toolkit is listed and read', source: 'Contract: authConfigs.list' },
+
+  // Connecting
+  'connect.form': { text: 'a connect link opens a form that works without JavaScript', source: 'Connect page' },
+  'connect.flow': { text: 'submitting the form makes the account ACTIVE and ends the waiting', source: 'Connect page' },
+  'connect.callback': {
+    text: 'the browser goes back to the callback with the outcome',
+    source: 'Wire contract: connecting',
+  },
+  'connect.once': { text: 'a link works once', source: 'Connect page' },
+  'connect.unknown': { text: 'a link that is not known says what to do', source: 'Connect page' },
+  'connect.mistakes': { text: 'mistakes are shown at the field, secrets are not sent back', source: 'Connect page' },
+  'connect.foreign-form': { text: 'a form from another site is refused', source: 'Connect page' },
+  'connect.headers': {
+    text: 'the page cannot be framed, cached, indexed or made to run anything',
+    source: 'Connect page',
+  },
+  'connect.large': { text: 'a form beyond the limit is refused', source: 'Connect page' },
+
+  // The server itself
+  'server.health': { text: 'it says that it lives and whether it is ready', source: 'Design: server' },
+  'server.document': { text: 'its OpenAPI document is valid and names every route', source: 'Design: contract' },
+
+  // Its process; tested once for what differs
+  'process.kill': {
+    text: 'kill -9 between accepted write and read loses nothing',
+    source: 'Design: state lives in the store',
+  },
+  'process.stop': { text: 'a stopping server ends what hangs after the grace period', source: 'Design: server' },
+  'process.finish': { text: 'a stopping server finishes what it was asked', source: 'Design: server' },
+  'process.refuses': { text: 'a server refuses to start with settings that cannot work', source: 'Design: vault' },
+  'process.private-network': {
+    text: 'private addresses are reached only when allowed, which every start logs',
+    source: 'Design: egress',
+  },
+  'embedded.lazy': { text: 'nothing is opened before the first call, and then once', source: 'Design: one code path' },
+  'embedded.retry': { text: 'an opening that failed is tried again by the next call', source: 'Design: one code path' },
+  'embedded.key': { text: 'the function needs no key, the handler for outside does', source: 'Design: one code path' },
+  'embedded.abort': { text: 'a signal ends a call as it does with fetch', source: 'Design: one code path' },
+} as const satisfies Record<string, Requirement>;
+
+export type RequirementId = keyof typeof requirements;
