@@ -60,7 +60,7 @@ export function egressError(error: unknown, call: FailedCall): JackfieldError {
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
       return new JackfieldError('TIMEOUT', {
-        message: `${host} did not accept a connection in time.`,
+        message: `${host} did not ${call.progress === 'connecting' ? 'accept a connection' : 'answer'} in time.`,
         fix: 'Check that the service runs and can be reached from here, then try again.',
         retryable: mayRepeat,
         cause: error,
