@@ -7,6 +7,7 @@ import {
   type ProxyExecuteResponse,
 } from '@jackfield/contract';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { deepFreeze } from './deep-freeze.ts';
 import { describeMismatch, join, type Mismatch } from './describe-mismatch.ts';
 import { messageOf } from './message-of.ts';
 import type { ProxyExecuteParams, SessionWithoutMcp } from './session.ts';
@@ -45,7 +46,7 @@ export interface CustomToolOptions<TInput extends StandardSchemaWithJson, TOutpu
   readonly input: TInput;
   /** Shown to agents; results are not checked against it. */
   readonly output?: StandardSchemaWithJson<unknown, TOutput> | JsonSchemaObject | undefined;
-  /** Resolves to JSON; anything but an object arrives as `{ result }`. What it throws becomes a failed result. */
+  /** Resolves to JSON: an object, or `{ items }` is made of a list and `{ value }` of anything else. What it throws becomes a failed result. */
   execute(
     input: StandardSchemaV1.InferOutput<TInput>,
     context: CustomToolContext,
@@ -207,7 +208,7 @@ function checkSlug(slug: string, parts: readonly (string | undefined)[]): void {
 }
 
 function toJsonSchema(slug: string, side: 'input' | 'output', schema: object): JsonSchemaObject {
-  if (!isStandardSchema(schema)) return withoutDialect({ ...schema });
+  if (!isStandardSchema(schema)) return finish({ ...schema });
   if (!hasConverter(schema)) {
     throw invalid(
       `The ${side} schema of the custom tool ${slug} has no JSON Schema form.`,
@@ -215,7 +216,7 @@ function toJsonSchema(slug: string, side: 'input' | 'output', schema: object): J
     );
   }
   try {
-    return withoutDialect(schema['~standard'].jsonSchema[side]({ target: 'draft-2020-12' }));
+    return finish(schema['~standard'].jsonSchema[side]({ target: 'draft-2020-12' }));
   } catch (cause) {
     throw invalid(
       `The ${side} schema of the custom tool ${slug} cannot be written as JSON Schema: ${messageOf(cause)}`,
@@ -225,9 +226,9 @@ function toJsonSchema(slug: string, side: 'input' | 'output', schema: object): J
   }
 }
 
-/** `$schema` would be one more keyword that model APIs refuse. */
-function withoutDialect({ $schema: _, ...schema }: JsonSchemaObject): JsonSchemaObject {
-  return schema;
+/** A frozen copy, like the schema of any tool. `$schema` would be one more keyword that model APIs refuse. */
+function finish({ $schema: _, ...schema }: JsonSchemaObject): JsonSchemaObject {
+  return deepFreeze(structuredClone(schema));
 }
 
 function isStandardSchema(schema: object): schema is StandardSchemaV1 {

@@ -26,7 +26,7 @@ describe('requests', () => {
     const [request] = requests;
     expect(Object.fromEntries(request?.headers ?? [])).toEqual({
       accept: 'application/json',
-      'user-agent': 'jackfield-core',
+      'user-agent': expect.stringMatching(/^jackfield-core\/\d+\.\d+\.\d+/),
       'x-api-key': 'key',
       'x-framework': 'test',
       'x-jackfield-names': 'camelCase',

@@ -11,6 +11,7 @@ import {
   toCamelCase,
   toSnakeCase,
 } from '@jackfield/contract';
+import manifest from '../package.json' with { type: 'json' };
 import { environmentVariable } from './environment.ts';
 import { isObject } from './is-object.ts';
 import { sleep } from './sleep.ts';
@@ -164,7 +165,7 @@ export class Transport {
     }
     const headers: Record<string, string> = {
       accept: 'application/json',
-      'user-agent': 'jackfield-core',
+      'user-agent': `jackfield-core/${manifest.version}`,
       'x-framework': framework,
       'x-jackfield-names': 'camelCase',
     };
