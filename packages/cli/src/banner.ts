@@ -1,0 +1,31 @@
+import type { LoadedToolkit } from './load-toolkits.ts';
+
+export interface BannerFacts {
+  readonly version: string;
+  readonly url: string;
+  readonly toolkits: readonly LoadedToolkit[];
+  readonly store: string;
+  /** Set when it was made just now. */
+  readonly newKey: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** What people see when a server starts. */
+export function banner({ version, url, toolkits, store, newKey, warnings }: BannerFacts): string {
+  const [first = 'none: give some with --toolkit or --toolkit-url', ...others] = toolkits.map(
+    ({ slug, tools, location }) => `${slug}  ${tools === undefined ? 'not loaded' : `${tools} tools`}  ${location}`,
+  );
+  const lines: [string, string][] = [
+    ['URL', url],
+    ['Toolkits', first],
+    ...others.map((other): [string, string] => ['', other]),
+    ['Data', store],
+  ];
+  if (newKey !== undefined) {
+    lines.push(['API key', newKey], ['', 'shown this once; `jackfield keys create` makes others']);
+  }
+  for (const warning of [...toolkits.flatMap((toolkit) => toolkit.warnings), ...warnings]) {
+    lines.push(['Warning', warning]);
+  }
+  return `Jackfield ${version}\n\n${lines.map(([label, text]) => `  ${label.padEnd(10)}${text}\n`).join('')}\n`;
+}

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { JackfieldError } from '@jackfield/core';
+import { type OpenKeys, openKeys } from '@jackfield/server';
+import { describeStore, type StoreOptions, toStoreSettings } from './store-options.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface KeysOptions extends StoreOptions {
+  readonly project: string;
+  readonly json?: true;
+}
+
+type ApiKey = Awaited<ReturnType<OpenKeys['list']>>[number];
+
+/** Only the key goes to standard output, so that `KEY=$(jackfield keys create --name ci)` works. */
+export async function createKey(options: KeysOptions & { readonly name: string }, terminal: Terminal): Promise<void> {
+  const { name, project } = options;
+  const { key, apiKey } = await withKeys(options, (keys) => keys.create({ name, project }));
+  if (options.json) {
+    terminal.stdout.write(`${JSON.stringify({ ...fieldsOf(apiKey), project, key }, null, 2)}\n`);
+    return;
+  }
+  terminal.stderr.write(`The key ${apiKey.id} (${name}) opens the project ${project}. It is shown this once.\n`);
+  terminal.stdout.write(`${key}\n`);
+}
+
+export async function listKeys(options: KeysOptions, terminal: Terminal): Promise<void> {
+  requireStore(options);
+  const list = await withKeys(options, (keys) => keys.list(options.project));
+  if (options.json) {
+    terminal.stdout.write(`${JSON.stringify(list.map(fieldsOf), null, 2)}\n`);
+    return;
+  }
+  if (list.length === 0) {
+    terminal.stderr.write(`The project ${options.project} has no keys. Make one with \`jackfield keys create\`.\n`);
+    return;
+  }
+  const rows = list.map(({ id, name, hint, createdAt, revokedAt }) => [
+    id,
+    name,
+    `…${hint}`,
+    createdAt.toISOString(),
+    revokedAt === null ? 'active' : `revoked ${revokedAt.toISOString()}`,
+  ]);
+  terminal.stdout.write(table([['ID', 'NAME', 'KEY', 'CREATED', 'STATUS'], ...rows]));
+}
+
+/** @throws JackfieldError `NOT_FOUND` when there is no such key, or it was revoked before */
+export async function revokeKey(id: string, options: KeysOptions, terminal: Terminal): Promise<void> {
+  requireStore(options);
+  const revoked = await withKeys(options, (keys) => keys.revoke(id, options.project));
+  if (!revoked) {
+    throw new JackfieldError('NOT_FOUND', {
+      message: `The project ${options.project} has no active key ${id}.`,
+      fix: '`jackfield keys list` shows the ids of keys; `--project` chooses another project.',
+    });
+  }
+  if (options.json) terminal.stdout.write(`${JSON.stringify({ id, revoked: true }, null, 2)}\n`);
+  else terminal.stderr.write(`The key ${id} is revoked.\n`);
+}
+
+async function withKeys<T>(options: StoreOptions, work: (keys: OpenKeys) => Promise<T>): Promise<T> {
+  const keys = await openKeys(toStoreSettings(options));
+  try {
+    return await work(keys);
+  } finally {
+    await keys.close();
+  }
+}
+
+/** Looking into a store does not make one. */
+function requireStore(options: StoreOptions): void {
+  if (options.databaseUrl !== undefined || existsSync(options.data)) return;
+  throw new JackfieldError('INVALID_CONFIGURATION', {
+    message: `There is no data folder ${describeStore(options)}.`,
+    fix: 'Name the folder that the server uses with `--data`, or its database with `--database-url`.',
+  });
+}
+
+function fieldsOf({ id, name, hint, createdAt, revokedAt }: ApiKey) {
+  return { id, name, hint, createdAt, revokedAt };
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
+    [],
+  );
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,83 @@
+import { generateApiKey, openKeys } from '@jackfield/server';
+import { createLogger, type LoggerOptions, listen } from '@jackfield/server/node';
+import { banner } from './banner.ts';
+import { loadToolkits, type ToolkitOptions } from './load-toolkits.ts';
+import { describeStore, isInMemory, type StoreOptions, toStoreSettings } from './store-options.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+export interface ServeOptions extends StoreOptions, ToolkitOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly allowPrivateNetwork?: true;
+  readonly publicUrl?: string;
+  readonly logLevel: NonNullable<LoggerOptions['level']>;
+}
+
+/**
+ * Runs a server until SIGINT or SIGTERM. People read standard error; standard output has the log, one JSON object a
+ * line.
+ *
+ * @throws JackfieldError as `listen` does, and `INVALID_TOOLKIT` for a document that makes no toolkit
+ */
+export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
+  const { port, host, publicUrl, allowPrivateNetwork = false } = options;
+  const toolkits = await loadToolkits(options);
+  const givenKey = terminal.env.JACKFIELD_API_KEY || undefined;
+  // Nobody else can open a store in memory to make a key in it.
+  const memoryKey = givenKey === undefined && isInMemory(options) ? generateApiKey() : undefined;
+  const server = await listen({
+    ...toStoreSettings(options),
+    port,
+    host,
+    apiKey: givenKey ?? memoryKey,
+    publicUrl,
+    allowPrivateNetwork,
+    toolkits: toolkits.map(({ toolkit }) => toolkit),
+    logger: createLogger({ level: options.logLevel, write: (line) => terminal.stdout.write(line) }),
+  });
+  try {
+    const newKey = memoryKey ?? (givenKey === undefined ? await firstKey(options) : undefined);
+    const facts = { version, url: server.url, toolkits, store: describeStore(options), newKey };
+    terminal.stderr.write(banner({ ...facts, warnings: warningsOf(options) }));
+    await interruption(terminal);
+  } finally {
+    await server.close();
+  }
+}
+
+/** A key for a store whose default project has none that works. */
+async function firstKey(options: StoreOptions): Promise<string | undefined> {
+  const keys = await openKeys(toStoreSettings(options));
+  try {
+    const existing = await keys.list();
+    if (existing.some(({ revokedAt }) => revokedAt === null)) return undefined;
+    return (await keys.create({ name: 'first key' })).key;
+  } finally {
+    await keys.close();
+  }
+}
+
+function warningsOf({ host, publicUrl, allowPrivateNetwork }: ServeOptions): string[] {
+  const warnings: string[] = [];
+  if (allowPrivateNetwork) {
+    warnings.push('tools may call private networks and this machine (--allow-private-network)');
+  }
+  if (!/^(127\.|localhost$|::1$)/.test(host) && publicUrl === undefined) {
+    warnings.push(`links take their address from each request; behind a proxy, set --public-url`);
+  }
+  return warnings;
+}
+
+/** The second signal ends the process at once, as it would without us. */
+function interruption(terminal: Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      terminal.off('SIGINT', stop);
+      terminal.off('SIGTERM', stop);
+      resolve();
+    };
+    terminal.once('SIGINT', stop);
+    terminal.once('SIGTERM', stop);
+  });
+}
