@@ -26,6 +26,14 @@ export type {
 export { defaultLimits, type EngineLimits } from './execution/limits.ts';
 // Sources of toolkits
 export {
+  type DefinedTool,
+  defineTool,
+  type ToolOptions,
+  type ToolOptionsOfJsonSchema,
+  type ToolSchema,
+} from './sources/code/define-tool.ts';
+export { defineToolkit, type ToolkitOptions } from './sources/code/define-toolkit.ts';
+export {
   type ConvertedOpenApi,
   type ConvertOpenApiOptions,
   convertOpenApi,

@@ -8,6 +8,7 @@ import { isRepeatable } from './http-tool.ts';
 import type { EngineLimits } from './limits.ts';
 import { redact } from './redact.ts';
 import { sendRequest } from './send-request.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export interface FunctionToolOptions {
   readonly egress: Egress;
@@ -20,25 +21,37 @@ export async function runFunctionTool(
   granted: Granted,
   { egress, limits }: FunctionToolOptions,
 ): Promise<Performed<JsonObject>> {
-  const { session, credentials, secrets, signal } = granted;
+  const { session, credentials, secrets } = granted;
   const [credential] = Object.values(credentials);
-  const execute = async () =>
+  const run = async (signal: AbortSignal) =>
     // The input was checked against the schema that the function's own input type was made from.
     binding.execute(input as never, {
       userId: session.userId,
       sessionId: session.id,
       signal,
       ...(credential === undefined ? {} : { credential }),
-      fetch: toolFetch(toolkit, tool, granted, { egress, limits }),
+      fetch: toolFetch(toolkit, tool, { ...granted, signal }, { egress, limits }),
     });
   let value: unknown;
   try {
-    value = await untilAborted(execute(), signal);
+    const timeOver = () => timeout(tool, limits);
+    value = await withTimeout(granted.signal, limits.toolTimeoutMs, timeOver, (signal) =>
+      untilAborted(run(signal), signal),
+    );
   } catch (error) {
-    signal.throwIfAborted();
+    granted.signal.throwIfAborted();
     return { data: {}, failure: thrown(error, tool, secrets) };
   }
   return jsonResult(value, tool, secrets, limits);
+}
+
+function timeout(tool: Tool, { toolTimeoutMs }: EngineLimits): JackfieldError {
+  const repeatable = isRepeatable(tool);
+  return new JackfieldError('TIMEOUT', {
+    message: `${tool.name} did not finish within ${toolTimeoutMs} ms.`,
+    fix: repeatable ? 'Try again later.' : 'Check whether it had its effect before repeating it.',
+    retryable: repeatable,
+  });
 }
 
 function thrown(error: unknown, tool: Tool, secrets: readonly string[]): JackfieldError {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JackfieldError, type JsonObject, type SerializedError } from '@jackfield/contract';
+import { errorCodes, JackfieldError, type JsonObject, type SerializedError } from '@jackfield/contract';
 import { isJsonObject } from '@jackfield/json-schema';
 import type { IdempotencyKey, IdempotencyRecord, IdempotencyStore } from '../stores/store.ts';
 
@@ -137,13 +137,14 @@ function toResult(response: Readonly<JsonObject> | null): RecordedResult {
   const { data, failure, logId } = response ?? {};
   return {
     data,
-    ...(isJsonObject(failure) ? { failure: revive(failure as unknown as SerializedError) } : {}),
+    ...(isSerializedError(failure) ? { failure: new JackfieldError(failure.code, failure) } : {}),
     logId: String(logId),
   };
 }
 
-function revive({ code, ...rest }: SerializedError): JackfieldError {
-  return new JackfieldError(code, rest);
+/** Written by `complete`. */
+function isSerializedError(value: unknown): value is SerializedError {
+  return isJsonObject(value) && typeof value.code === 'string' && value.code in errorCodes;
 }
 
 /** The same for calls that do the same: the order of keys does not count. */

@@ -36,9 +36,17 @@ export function sendRequest(request: HttpRequest, options: SendOptions): Promise
 
 function withQuery(url: string, pairs: Authorization['query']): string {
   if (pairs.length === 0) return url;
-  const own = new Set(pairs.map(([name]) => encodeURIComponent(name)));
-  const [base = '', query = ''] = url.split('?', 2);
-  const kept = query.split('&').filter((pair) => pair !== '' && !own.has(pair.split('=', 1)[0] ?? ''));
+  const names = new Set(pairs.map(([name]) => name));
+  const separator = url.indexOf('?');
+  const base = separator === -1 ? url : url.slice(0, separator);
+  const given = separator === -1 ? [] : url.slice(separator + 1).split('&');
+  const kept = given.filter((pair) => pair !== '' && !names.has(nameOf(pair)));
   const added = pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   return `${base}?${[...kept, ...added].join('&')}`;
+}
+
+/** As the service will read it, whatever way it is encoded. */
+function nameOf(pair: string): string {
+  const [name = ''] = new URLSearchParams(pair).keys();
+  return name;
 }

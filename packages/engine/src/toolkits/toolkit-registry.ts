@@ -17,6 +17,9 @@ interface Slot {
   failure?: JackfieldError;
 }
 
+/** First words of slugs that no toolkit's tools may have. */
+const reservedSlugs: ReadonlySet<string> = new Set(['jackfield', 'composio', 'local']);
+
 const firstRetryMs = 1_000;
 const lastRetryMs = 60_000;
 
@@ -85,6 +88,12 @@ export class ToolkitRegistry {
   async #loadSlot(slot: Slot): Promise<void> {
     try {
       const toolkit = 'load' in slot.source ? await slot.source.load({ signal: this.#closing.signal }) : slot.source;
+      if (reservedSlugs.has(toolkit.slug)) {
+        throw new JackfieldError('INVALID_TOOLKIT', {
+          message: `A toolkit cannot be named ${toolkit.slug}: that is how meta tools and custom tools begin.`,
+          fix: 'Give it another slug.',
+        });
+      }
       slot.loaded = new CatalogToolkit(toolkit);
       delete slot.failure;
     } catch (error) {

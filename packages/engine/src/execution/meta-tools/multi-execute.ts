@@ -100,7 +100,7 @@ export function multiExecute(
       required: ['results', 'total_count', 'success_count', 'error_count'],
     },
     async run(input, call) {
-      const { tools } = input as unknown as { readonly tools: readonly BatchItem[] };
+      const { tools } = input as { readonly tools: readonly BatchItem[] };
       const results = await withTimeout(call.context.signal, limits.toolTimeoutMs, timeOver, (signal) =>
         mapConcurrently(tools, limits.batchConcurrency, async (item, index) => {
           const { data, error, successful } = await runItem(execute, item, index, call, signal);

@@ -4,11 +4,11 @@ import type { MetaTool } from './meta-tool.ts';
 
 const toSnakeCase = compileCasing(routes['sessions.search'].responseCasing ?? [], 'snake');
 
-interface SearchToolsInput {
+type SearchToolsInput = {
   readonly queries: readonly { readonly use_case: string; readonly known_fields?: string }[];
   readonly toolkits?: readonly string[];
   readonly limit?: number;
-}
+};
 
 export function searchTools(search: SearchService): MetaTool {
   return {
@@ -89,7 +89,7 @@ export function searchTools(search: SearchService): MetaTool {
       required: ['results', 'tool_schemas', 'toolkit_connection_statuses', 'next_steps_guidance'],
     },
     async run(input, { session, context, definitions }) {
-      const { queries, toolkits, limit } = input as unknown as SearchToolsInput;
+      const { queries, toolkits, limit } = input as SearchToolsInput;
       const body: SearchBody = {
         queries: queries.map(({ use_case, known_fields }) => ({ useCase: use_case, knownFields: known_fields })),
         ...(toolkits === undefined ? {} : { toolkits: [...toolkits] }),
