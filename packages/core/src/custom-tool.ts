@@ -176,6 +176,10 @@ export function toDefinitions(customs: {
   readonly customToolkits?: readonly CustomToolkit[] | undefined;
 }): CustomDefinitions | undefined {
   const { customTools = [], customToolkits = [] } = customs;
+  const tools = [customTools, [customToolkits].flat().map((toolkit) => toolkit.tools)].flat(2);
+  if (!tools.every((tool) => typeof tool?.run === 'function')) {
+    throw invalid('Something among the custom tools is not a custom tool.', 'Make each with `createTool`.');
+  }
   if (customTools.length + customToolkits.length === 0) return undefined;
   return {
     customTools: customTools.map(toDefinition),

@@ -13,6 +13,7 @@ import type {
 } from '@jackfield/contract';
 import { JackfieldError } from '@jackfield/contract';
 import { type CustomTool, type CustomToolkit, toDefinitions } from './custom-tool.ts';
+import { isObject } from './is-object.ts';
 import { nearest } from './nearest.ts';
 
 /** Ready-made session configs. What a config says itself wins over its preset. */
@@ -161,9 +162,13 @@ function checkConfig(config: object, shapes: Shapes): void {
     const kind =
       value === null ? 'null' : Array.isArray(value) ? 'array' : value instanceof Date ? 'Date' : typeof value;
     if (!kinds.split(' ').includes(kind)) {
-      throw invalid(`\`${key}\` must be ${accepted}, not ${JSON.stringify(value)}.`);
+      throw invalid(`\`${key}\` must be ${accepted}, not ${show(value)}.`);
     }
   }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value);
 }
 
 function invalid(message: string, fix?: string): JackfieldError {
@@ -181,14 +186,14 @@ function toBlocks(config: BlocksInput): WireBlocks {
     tags: map(config.tags, toTagFilter),
     authConfigs: map(config.authConfigs, (ids) => ({ ...ids })),
     connectedAccounts: map(config.connectedAccounts, (accounts) =>
-      mapValues(accounts, (ids) => (typeof ids === 'string' ? [ids] : [...ids])),
+      mapValues(accounts, (ids) => (typeof ids === 'string' ? [ids] : copy(ids))),
     ),
     manageConnections: map(config.manageConnections, toSwitch<ManageConnectionsConfig>),
     workbench: map(config.sandbox, toSwitch<SandboxConfig>),
     multiAccount: map(config.multiAccount, toSwitch<MultiAccountConfig>),
     preload: map(config.preload, ({ tools, ...unknown }) => ({
       ...unknown,
-      tools: typeof tools === 'string' ? tools : [...tools],
+      tools: typeof tools === 'string' ? tools : copy(tools),
     })),
   };
 }
@@ -218,7 +223,12 @@ function toTagFilter(filter: TagFilterInput): TagFilter {
 }
 
 function toToolFilter(filter: ToolFilterInput): ToolFilter {
-  return 'tags' in filter ? { ...filter, tags: toTagFilter(filter.tags) } : toSlugFilter(filter);
+  return isObject(filter) && 'tags' in filter ? { ...filter, tags: toTagFilter(filter.tags) } : toSlugFilter(filter);
+}
+
+/** What is no list at all is left for the server to name. */
+function copy<Item>(items: readonly Item[]): Item[] {
+  return isList(items) ? [...items] : items;
 }
 
 function isList<Item>(value: readonly Item[] | object): value is readonly Item[] {
@@ -239,7 +249,7 @@ export function toCreateBody(userId: string, config: CreateSessionConfig): Creat
   checkConfig(config, createShapes);
   const { sessionPreset, expiresAt, ttl, experimental } = config;
   if (sessionPreset !== undefined && sessionPreset !== SessionPreset.DIRECT_TOOLS) {
-    throw invalid(`\`sessionPreset\` must be SessionPreset.DIRECT_TOOLS, not ${JSON.stringify(sessionPreset)}.`);
+    throw invalid(`\`sessionPreset\` must be SessionPreset.DIRECT_TOOLS, not ${show(sessionPreset)}.`);
   }
   const { assistivePrompt, customTools, customToolkits, ...unknown } = experimental ?? {};
   const blocks = toBlocks(config);

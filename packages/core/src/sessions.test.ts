@@ -80,6 +80,27 @@ describe('create', () => {
     expect(await bodyOf({ toolkits })).toEqual({ userId: 'user_1', toolkits });
   });
 
+  test.each([
+    { tools: { github: 5 } },
+    { tools: { github: null } },
+    { connectedAccounts: { github: 5 } },
+    { preload: { tools: 5 } },
+    { manageConnections: { enabled: true } },
+    { experimental: { other: 1 } },
+  ])('passes on what is wrong deeper down: %j', async (config) => {
+    expect(await bodyOf(config as object)).toEqual({ userId: 'user_1', ...config });
+  });
+
+  test.each([{ customTools: 5 }, { customTools: [{ slug: 'x' }] }, { customToolkits: [{ slug: 'x' }] }])(
+    'refuses custom tools that createTool did not make: %j',
+    async (experimental) => {
+      await expect(bodyOf({ experimental: experimental as object })).rejects.toMatchObject({
+        code: 'INVALID_CUSTOM_TOOL',
+        fix: 'Make each with `createTool`.',
+      });
+    },
+  );
+
   test('an empty list is a list', async () => {
     expect(await bodyOf({ toolkits: [] })).toEqual({ userId: 'user_1', toolkits: { enable: [] } });
   });
@@ -156,9 +177,9 @@ describe('create', () => {
       [{ preload: 'all' }, '`preload` must be { tools: [...] } or { tools: \'all\' }, not "all".'],
       [{ ttl: '60' }, '`ttl` must be a number of seconds, not "60".'],
       [{ expiresAt: 60 }, '`expiresAt` must be a Date or an ISO 8601 instant, not 60.'],
-      [{ mcp: 1 }, '`mcp` must be a boolean, not 1.'],
+      [{ mcp: 1n }, '`mcp` must be a boolean, not 1n.'],
       [{ toolkits: null }, '`null` removes a block in `session.update()`; a new session has none yet.'],
-    ])('%j', async (config, message) => {
+    ])('a wrong value: %o', async (config, message) => {
       expect((await refusalOf(config)).message).toBe(message);
     });
   });
