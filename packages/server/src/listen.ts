@@ -78,6 +78,8 @@ export async function listen(options: ListenOptions): Promise<Server> {
     http.on('request', (incoming, outgoing) => {
       // So that a client does not send its next request on a connection that is about to end.
       if (closing !== undefined) outgoing.setHeader('connection', 'close');
+      // What was in flight when the end began leaves a connection that is now idle.
+      outgoing.once('close', () => closing !== undefined && http.closeIdleConnections());
       void handler(incoming, outgoing);
     });
     const address = await startListening(http, port, host);

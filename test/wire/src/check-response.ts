@@ -45,7 +45,7 @@ export function violationsOf(method: string, url: string, response: Response, te
   expectThat(error.status === response.status, `says that its status is ${error.status}`);
   expectThat(error.message === message, 'has two messages');
   expectThat(error.request_id === response.headers.get('x-request-id'), 'has two request ids');
-  expectThat(!/\bat .+:\d+:\d+/.test(text), 'holds a stack');
+  expectThat(!/\\n\s+at \S/.test(text), 'holds a stack');
   expectThat((error.fix ?? '') !== '' || error.code === 'ABORTED', `says not how to mend ${error.code}`);
   const declared: readonly string[] =
     route === undefined

@@ -78,8 +78,7 @@ describeWire((wire) => {
     ]) {
       await expect(sessions.create('anna', config)).rejects.toMatchObject({
         code: 'UNKNOWN_TOOL',
-        message: expect.stringContaining('PETCLINIC_LIST_OWNER'),
-        fix: expect.stringContaining('PETCLINIC_LIST_OWNERS'),
+        message: expect.stringContaining('"PETCLINIC_LIST_OWNER" (did you mean "PETCLINIC_LIST_OWNERS"?)'),
       });
     }
   });

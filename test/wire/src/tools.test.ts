@@ -51,7 +51,9 @@ describeWire((wire) => {
     const all = (await slugsOf({ ...only, toolkits: ['petclinic'] })).filter((slug) => slug.startsWith('PETCLINIC_'));
     expect(all.length).toBeGreaterThan(20);
 
-    expect(await slugsOf({ ...only, toolkits: { disable: ['petclinic'] } })).not.toContain('PETCLINIC_LIST_OWNERS');
+    const others = await slugsOf({ ...only, toolkits: { disable: ['petclinic'] }, tags: ['readOnlyHint'] });
+    expect(others).toContain('MISBEHAVING_HTML');
+    expect(others).not.toContain('PETCLINIC_LIST_OWNERS');
 
     const enabled = await slugsOf({
       ...only,
