@@ -7,14 +7,14 @@ import { LangChainProvider } from './langchain-provider.ts';
 
 declare const model: BaseChatModel;
 
-export async function sessionTools() {
+export async function sessionTools(): Promise<void> {
   const jackfield = new Jackfield({ provider: new LangChainProvider() });
   const session = await jackfield.sessions.create('user_1');
   const tools = await session.tools();
   expectTypeOf(tools).toEqualTypeOf<DynamicStructuredTool[]>();
   expectTypeOf(tools).toExtend<StructuredToolInterface[]>();
   model.bindTools?.(tools);
-  return createAgent({ model, tools });
+  createAgent({ model, tools });
 }
 
 expectTypeOf(new LangChainProvider()).toExtend<Provider<DynamicStructuredTool[], DynamicStructuredTool>>();

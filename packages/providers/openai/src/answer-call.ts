@@ -16,35 +16,30 @@ export interface FunctionCall {
 }
 
 export interface HandleToolCallsOptions<TTool> extends CallModifiers {
-  /** The tools that the model was given. Needed in strict mode; without it the session says which tools there are. */
+  /** The tools that the model was given. Needed in strict mode only. */
   readonly tools?: readonly TTool[] | undefined;
   /** Names of the caller's own tools: calls to these are left to the caller. */
   readonly except?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The model's tools by name, with whether each is strict; `undefined` when the caller did not say. */
-export type OfferedTools = ReadonlyMap<string, boolean> | undefined;
-
 /**
  * Runs one function call.
  *
+ * @param isStrict - Whether the model had to write null for what it left out.
  * @returns JSON for the model: the data of the result, or `{ error }` with what data there is.
  * @throws the reason of `signal` when it is aborted, and nothing else.
  */
 export async function answerCall(
   execute: ExecuteTool,
   call: FunctionCall,
-  offered: OfferedTools,
+  isStrict: boolean,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  if (offered !== undefined && !offered.has(call.name)) {
-    return failure(`There is no tool ${call.name}. The tools are: ${[...offered.keys()].join(', ')}.`);
-  }
   const args = parseArguments(call);
   if (typeof args === 'string') return failure(args);
   try {
-    const sent = offered?.get(call.name) ? withoutNulls(args) : args;
+    const sent = isStrict ? withoutNulls(args) : args;
     const { successful, data, error } = await execute(call.name, sent, { toolCallId: call.id, signal });
     if (successful) return JSON.stringify(data);
     return failure(error ?? 'The tool failed and did not say why.', data);

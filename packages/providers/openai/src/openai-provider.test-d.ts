@@ -13,7 +13,7 @@ import { OpenAIResponsesProvider } from './openai-responses-provider.ts';
 
 const client = new OpenAI();
 
-export async function chatCompletions(signal: AbortSignal) {
+export async function chatCompletions(signal: AbortSignal): Promise<void> {
   const provider = new OpenAIProvider({ strict: true });
   const session = await new Jackfield({ provider }).sessions.create('user_1');
   const tools = await session.tools();
@@ -33,7 +33,7 @@ export async function chatCompletions(signal: AbortSignal) {
   await provider.handleToolCalls(session, { output: [] });
 }
 
-export async function responses() {
+export async function responses(): Promise<void> {
   const provider = new OpenAIResponsesProvider();
   const session = await new Jackfield({ provider }).sessions.create('user_1', { mcp: true });
   const tools = await session.tools();

@@ -126,17 +126,6 @@ describe('OpenAIProvider', () => {
     expect(calls.map(({ args }) => args)).toEqual([{}]);
   });
 
-  test('a call of a tool that was not offered is answered with those that were', async () => {
-    const { session, calls } = sessionOf({ [describedOutput.slug]: () => succeeded({}) });
-    const provider = new OpenAIProvider();
-    const tools = provider.wrapTools([listPets, bookVisit]);
-    const [answer] = parsed(await provider.handleToolCalls(session, calling([describedOutput.slug, '{}']), { tools }));
-    expect(answer).toEqual({
-      error: `There is no tool ${describedOutput.slug}. The tools are: ${listPets.slug}, ${bookVisit.slug}.`,
-    });
-    expect(calls).toEqual([]);
-  });
-
   test("calls of the caller's own tools are left alone", async () => {
     const { session, calls } = sessionOf({ [listPets.slug]: () => succeeded({}) });
     const messages = await new OpenAIProvider().handleToolCalls(
@@ -213,7 +202,7 @@ describe('OpenAIProvider', () => {
       const error: unknown = await handled.catch((thrown: unknown) => thrown);
       expect(JackfieldError.isInstance(error) && [error.code, error.fix]).toEqual([
         'INVALID_CONFIGURATION',
-        'Pass the tools that the model was given: handleToolCalls(session, answer, { tools })',
+        'Pass the tools that the model was given: handleToolCalls(session, answer, { tools }).',
       ]);
     });
   });

@@ -5,7 +5,7 @@ import type {
   ChatCompletionToolMessageParam,
 } from 'openai/resources/chat/completions';
 import { answerCall, type HandleToolCallsOptions, type ToolExecutor } from './answer-call.ts';
-import { offeredTools } from './offered-tools.ts';
+import { strictNames } from './strict-names.ts';
 import { strictParametersOnce } from './strict-parameters.ts';
 
 export interface OpenAIProviderOptions {
@@ -51,13 +51,13 @@ export class OpenAIProvider implements Provider<ChatCompletionTool[], ChatComple
     completion: ChatCompletion,
     options: HandleToolCallsOptions<ChatCompletionTool> = {},
   ): Promise<ChatCompletionToolMessageParam[]> {
-    const offered = offeredTools(this.#strict, options.tools?.map(functionOf));
+    const strict = strictNames(this.#strict, options.tools?.map(functionOf));
     const execute = session.executor(options);
     const calls = completion.choices[0]?.message.tool_calls ?? [];
     const answers = calls.map(async (call): Promise<ChatCompletionToolMessageParam[]> => {
       if (call.type !== 'function' || options.except?.includes(call.function.name)) return [];
       const { name, arguments: json } = call.function;
-      const content = await answerCall(execute, { id: call.id, name, json }, offered, options.signal);
+      const content = await answerCall(execute, { id: call.id, name, json }, strict.has(name), options.signal);
       return [{ role: 'tool', tool_call_id: call.id, content }];
     });
     return (await Promise.all(answers)).flat();

@@ -1,8 +1,8 @@
 import type { ExecuteTool, Provider, SessionTool } from '@jackfield/core';
 import type { FunctionTool, Response, ResponseInputItem } from 'openai/resources/responses/responses';
 import { answerCall, type HandleToolCallsOptions, type ToolExecutor } from './answer-call.ts';
-import { offeredTools } from './offered-tools.ts';
 import type { OpenAIProviderOptions } from './openai-provider.ts';
+import { strictNames } from './strict-names.ts';
 import { strictParametersOnce } from './strict-parameters.ts';
 
 /** Makes function tools for the Responses API (`openai` 6 and 7) of a session's tools, and runs the model's calls. */
@@ -37,12 +37,12 @@ export class OpenAIResponsesProvider implements Provider<FunctionTool[], Functio
     response: Pick<Response, 'output'>,
     options: HandleToolCallsOptions<FunctionTool> = {},
   ): Promise<ResponseInputItem.FunctionCallOutput[]> {
-    const offered = offeredTools(this.#strict, options.tools);
+    const strict = strictNames(this.#strict, options.tools);
     const execute = session.executor(options);
     const answers = response.output.map(async (item): Promise<ResponseInputItem.FunctionCallOutput[]> => {
       if (item.type !== 'function_call' || options.except?.includes(item.name)) return [];
       const call = { id: item.call_id, name: item.name, json: item.arguments };
-      const output = await answerCall(execute, call, offered, options.signal);
+      const output = await answerCall(execute, call, strict.has(item.name), options.signal);
       return [{ type: 'function_call_output', call_id: item.call_id, output }];
     });
     return (await Promise.all(answers)).flat();

@@ -14,25 +14,16 @@ type Schema = { readonly [keyword: string]: unknown };
  * @returns `undefined` for a schema that has to be used without strict mode.
  */
 export function toStrictParameters(schema: Schema): JsonObject | undefined {
-  const { $defs, definitions, ...root } = schema;
-  const size = { properties: 0, enumValues: 0, characters: 0 };
-  if (root.type !== 'object') return undefined;
-  const parameters = adaptSchema(root, 0, size);
+  if (schema.type !== 'object') return undefined;
+  const parameters = adaptSchema(schema, 0);
   if (parameters === undefined) return undefined;
-  for (const [keyword, map] of Object.entries({ $defs, definitions })) {
-    if (map === undefined) continue;
-    if (!isObject(map)) return undefined;
-    const adapted: JsonObject = {};
-    for (const [name, definition] of Object.entries(map)) {
-      const strict = adaptSchema(definition, 1, size);
-      if (strict === undefined) return undefined;
-      size.characters += name.length;
-      adapted[name] = strict;
-    }
-    parameters[keyword] = adapted;
+  for (const keyword of ['$defs', 'definitions']) {
+    const definitions = schema[keyword] ?? {};
+    const adapted = isObject(definitions) ? adaptAll(definitions, 1) : undefined;
+    if (adapted === undefined) return undefined;
+    if (keyword in schema) parameters[keyword] = adapted;
   }
-  const tooLarge = size.properties > 5000 || size.enumValues > 1000 || size.characters > 120_000;
-  return tooLarge ? undefined : parameters;
+  return JSON.stringify(parameters).length > maximumLength ? undefined : parameters;
 }
 
 /** {@link toStrictParameters} that adapts each schema once: a session's tools stay the same objects from list to list. */
@@ -56,98 +47,58 @@ function withoutNullsWithin(value: unknown): unknown {
   return isObject(value) ? withoutNulls(value) : value;
 }
 
-interface Size {
-  properties: number;
-  enumValues: number;
-  /** Of property names, definition names and enum values. */
-  characters: number;
-}
-
 /** Levels of objects within objects. */
 const maximumDepth = 10;
+/** Below what any schema with the mode's 5000 properties or 120,000 characters of names and values has. */
+const maximumLength = 100_000;
+/** A property's; the mode takes 1000 in a schema. */
+const maximumValues = 250;
 
-/** Say nothing about values that strict mode would have to know. */
-const annotations = [
-  '$comment',
-  '$schema',
-  'default',
-  'deprecated',
-  'description',
-  'discriminator',
-  'example',
-  'examples',
-  'externalDocs',
-  'readOnly',
-  'title',
-  'writeOnly',
-  'xml',
-];
-const keptConstraints = [
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'multipleOf',
-  'minItems',
-  'maxItems',
-];
-/** Checked where the tool runs; for the model they are words. */
-const spokenConstraints = [
-  'contains',
-  'contentEncoding',
-  'contentMediaType',
-  'default',
-  'dependentRequired',
-  'example',
-  'examples',
-  'format',
-  'maxContains',
-  'maxLength',
-  'maxProperties',
-  'minContains',
-  'minLength',
-  'minProperties',
-  'not',
-  'pattern',
-  'propertyNames',
-  'uniqueItems',
-];
-const spoken = new Set(spokenConstraints);
-const plainKeywords = new Set([
-  ...['type', 'enum', 'const', 'properties', 'required', 'additionalProperties', 'items'],
-  ...annotations,
-  ...keptConstraints,
-  ...spokenConstraints,
+const numberConstraints = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
+const kept = ['enum', 'const', 'minItems', 'maxItems', ...numberConstraints];
+const composed = new Set([
+  '$anchor',
+  '$dynamicRef',
+  '$id',
+  '$ref',
+  'allOf',
+  'anyOf',
+  'dependentSchemas',
+  'else',
+  'if',
+  'nullable',
+  'oneOf',
+  'patternProperties',
+  'prefixItems',
+  'then',
+  'unevaluatedItems',
+  'unevaluatedProperties',
 ]);
-const referenceKeywords = new Set(['$ref', ...annotations]);
-const unionKeywords = { anyOf: new Set(['anyOf', ...annotations]), oneOf: new Set(['oneOf', ...annotations]) };
-const singleKeywords = new Set(['allOf', ...annotations]);
-const formats = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid']);
-const types = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array']);
+const shape = ['type', 'items', 'properties', 'required', 'additionalProperties', 'definitions'];
+/** All that strict mode has a rule for. Any other keyword is, for the model, words. */
+const ruled = new Set([...composed, ...kept, ...shape]);
 
-function adaptSchema(schema: unknown, depth: number, size: Size): JsonObject | undefined {
+function adaptSchema(schema: unknown, depth: number): JsonObject | undefined {
   if (!isObject(schema) || depth > maximumDepth) return undefined;
-  if (typeof schema.$ref === 'string') return adaptReference(schema, schema.$ref);
-  if (schema.anyOf !== undefined) return adaptUnion(schema, 'anyOf', depth, size);
-  if (schema.oneOf !== undefined) return adaptUnion(schema, 'oneOf', depth, size);
-  if (Array.isArray(schema.allOf)) return adaptSingle(schema, schema.allOf, depth, size);
-  return adaptPlain(schema, depth, size);
+  const [first, ...others] = Object.keys(schema).filter((keyword) => ruled.has(keyword));
+  if (first === undefined || !composed.has(first) || others.length > 0) return adaptPlain(schema, depth);
+  if (first === '$ref') return adaptReference(schema);
+  return depth > 0 && (first === 'anyOf' || first === 'oneOf') ? adaptUnion(schema, schema[first], depth) : undefined;
 }
 
 /** A reference stands alone in strict mode; a description of its own needs a union of one around it. */
-function adaptReference(schema: Schema, $ref: string): JsonObject | undefined {
-  if ($ref !== '#' && !/^#\/(\$defs|definitions)\/[^/]+$/.test($ref)) return undefined;
-  if (!hasOnly(schema, referenceKeywords)) return undefined;
+function adaptReference(schema: Schema): JsonObject | undefined {
+  const { $ref } = schema;
+  if (!/^#(\/(\$defs|definitions)\/[^/]+)?$/.test(String($ref))) return undefined;
   const description = describe(schema);
   return description === undefined ? { $ref } : { anyOf: [{ $ref }], description };
 }
 
-function adaptUnion(schema: Schema, keyword: 'anyOf' | 'oneOf', depth: number, size: Size): JsonObject | undefined {
-  const branches = schema[keyword];
-  if (depth === 0 || !Array.isArray(branches) || !hasOnly(schema, unionKeywords[keyword])) return undefined;
+function adaptUnion(schema: Schema, branches: unknown, depth: number): JsonObject | undefined {
+  if (!Array.isArray(branches)) return undefined;
   const anyOf: JsonObject[] = [];
   for (const branch of branches) {
-    const adapted = adaptSchema(branch, depth, size);
+    const adapted = adaptSchema(branch, depth);
     if (adapted === undefined) return undefined;
     anyOf.push(adapted);
   }
@@ -164,57 +115,49 @@ function areTellable(branches: readonly JsonObject[]): boolean {
   return new Set(objects.map((properties) => Object.keys(properties)[0])).size === objects.length;
 }
 
-/** `allOf` of one schema, which OpenAPI 3.0 documents write to describe a reference. */
-function adaptSingle(schema: Schema, all: readonly unknown[], depth: number, size: Size): JsonObject | undefined {
-  if (all.length !== 1 || !hasOnly(schema, singleKeywords)) return undefined;
-  const { allOf: _, ...own } = schema;
-  return isObject(all[0]) ? adaptSchema({ ...all[0], ...own }, depth, size) : undefined;
-}
-
-function adaptPlain(schema: Schema, depth: number, size: Size): JsonObject | undefined {
+function adaptPlain(schema: Schema, depth: number): JsonObject | undefined {
   const named = Array.isArray(schema.type) ? schema.type : schema.type === undefined ? [] : [schema.type];
-  if (named.some((type) => !types.has(type))) return undefined;
-  if (!hasOnly(schema, plainKeywords)) return undefined;
-
+  if (named.includes('null') || Object.keys(schema).some((keyword) => composed.has(keyword))) return undefined;
   const values = Array.isArray(schema.enum) ? schema.enum : 'const' in schema ? [schema.const] : [];
-  if (values.some((value) => value === null || typeof value === 'object')) return undefined;
+  if (values.length > maximumValues || values.some((value) => typeof value === 'object')) return undefined;
   const [valueType, ...otherTypes] = new Set(values.map((value) => typeof value));
   if (named.length === 0 && (valueType === undefined || otherTypes.length > 0)) return undefined;
-  size.enumValues += values.length;
-  for (const value of values) size.characters += String(value).length;
 
   const adapted: JsonObject = { type: schema.type ?? valueType };
-  for (const keyword of ['enum', 'const', ...keptConstraints]) {
-    if (keyword in schema) adapted[keyword] = schema[keyword];
-  }
-  if (typeof schema.format === 'string' && formats.has(schema.format)) adapted.format = schema.format;
+  for (const keyword of kept) if (keyword in schema) adapted[keyword] = schema[keyword];
   const description = describe(schema);
   if (description !== undefined) adapted.description = description;
   if (named.includes('array')) {
-    const items = adaptSchema(schema.items, depth, size);
+    const items = adaptSchema(schema.items, depth);
     if (items === undefined) return undefined;
     adapted.items = items;
   }
   if (!named.includes('object')) return adapted;
-  const object = adaptProperties(schema, depth, size);
+  const object = adaptProperties(schema, depth);
   return object && { ...adapted, ...object };
 }
 
-function adaptProperties(schema: Schema, depth: number, size: Size): JsonObject | undefined {
+function adaptProperties(schema: Schema, depth: number): JsonObject | undefined {
   const { properties = {}, required = [], additionalProperties = false } = schema;
   if (!isObject(properties) || !Array.isArray(required) || additionalProperties !== false) return undefined;
   const names = Object.keys(properties);
   const isFree = names.length === 0 && schema.additionalProperties === undefined && depth > 0;
-  if (isFree || required.some((name) => !names.includes(name))) return undefined;
-  size.properties += names.length;
-  const adapted: JsonObject = {};
-  for (const name of names) {
-    const property = adaptSchema(properties[name], depth + 1, size);
-    if (property === undefined) return undefined;
-    size.characters += name.length;
-    adapted[name] = required.includes(name) ? property : orNull(property);
+  const adapted = adaptAll(properties, depth + 1);
+  if (isFree || adapted === undefined || required.some((name) => !names.includes(name))) return undefined;
+  for (const [name, property] of Object.entries(adapted)) {
+    if (!required.includes(name)) adapted[name] = orNull(property);
   }
   return { properties: adapted, required: names, additionalProperties: false };
+}
+
+function adaptAll(schemas: Schema, depth: number): Record<string, JsonObject> | undefined {
+  const adapted: Record<string, JsonObject> = {};
+  for (const [name, schema] of Object.entries(schemas)) {
+    const strict = adaptSchema(schema, depth);
+    if (strict === undefined) return undefined;
+    adapted[name] = strict;
+  }
+  return adapted;
 }
 
 function orNull(schema: JsonObject): JsonObject {
@@ -225,21 +168,13 @@ function orNull(schema: JsonObject): JsonObject {
   return { anyOf: [schema, { type: 'null' }] };
 }
 
-/** The description, with the constraints that have no place of their own in strict mode. */
-function describe(schema: Schema): string | undefined {
-  const constraints: string[] = [];
+/** The description, with what else the schema says and strict mode has no rule for. */
+function describe({ title, description = title, ...schema }: Schema): string | undefined {
+  const parts = typeof description === 'string' ? [description] : [];
   for (const [keyword, value] of Object.entries(schema)) {
-    if (!spoken.has(keyword) || (keyword === 'format' && formats.has(String(value)))) continue;
-    constraints.push(`${keyword}: ${JSON.stringify(value)}`);
+    if (!ruled.has(keyword) && !/^(\$|x-)/.test(keyword)) parts.push(`(${keyword}: ${JSON.stringify(value)})`);
   }
-  const text = typeof schema.description === 'string' ? schema.description : schema.title;
-  if (constraints.length === 0) return typeof text === 'string' ? text : undefined;
-  return `${typeof text === 'string' ? `${text} ` : ''}(${constraints.join(', ')})`;
-}
-
-/** Whether a schema has no other keywords than these and extensions. */
-function hasOnly(schema: Schema, keywords: ReadonlySet<string>): boolean {
-  return Object.keys(schema).every((keyword) => keywords.has(keyword) || keyword.startsWith('x-'));
+  return parts.length > 0 ? parts.join(' ') : undefined;
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -5,14 +5,14 @@ import { VercelProvider } from './vercel-provider.ts';
 
 declare const model: LanguageModel;
 
-export async function sessionTools() {
+export async function sessionTools(): Promise<void> {
   const jackfield = new Jackfield({ provider: new VercelProvider() });
   const session = await jackfield.sessions.create('user_1');
   const tools = await session.tools();
   expectTypeOf(tools).toEqualTypeOf<ToolSet>();
   await generateText({ model, tools, prompt: 'Go.' });
   await generateText({ model, tools: { ...tools }, prompt: 'Go.' });
-  return new ToolLoopAgent({ model, tools });
+  expectTypeOf(new ToolLoopAgent({ model, tools }).tools).toEqualTypeOf<ToolSet>();
 }
 
 expectTypeOf(new VercelProvider()).toExtend<Provider<ToolSet, Tool>>();
