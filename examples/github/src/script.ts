@@ -17,7 +17,9 @@ export const script: readonly ScriptedStep[] = [
     ],
   },
   (conversation) => {
-    const [star, create, list] = found(conversation);
+    const star = choose(conversation, 0, 'GITHUB_ACTIVITY_STAR_REPO_FOR_AUTHENTICATED_USER');
+    const create = choose(conversation, 1, 'GITHUB_ISSUES_CREATE');
+    const list = choose(conversation, 2, 'GITHUB_ISSUES_LIST_FOR_REPO');
     const repository = { owner: 'octocat', repo: 'hello-world' };
     return {
       toolCalls: [
@@ -43,8 +45,10 @@ export const script: readonly ScriptedStep[] = [
   },
 ];
 
-/** The best tool for each query of the search. */
-function found(conversation: ScriptedConversation): (string | undefined)[] {
+/** Takes the tool that fits out of those that a query of the search found, as a model does by reading about them. */
+function choose(conversation: ScriptedConversation, query: number, slug: string): string {
   const search = conversation.results[0]?.value as { results: { primary_tool_slugs: string[] }[] };
-  return search.results.map((result) => result.primary_tool_slugs[0]);
+  const found = search.results[query]?.primary_tool_slugs ?? [];
+  if (!found.includes(slug)) throw new Error(`The search did not find ${slug}, only ${found.join(', ')}.`);
+  return slug;
 }

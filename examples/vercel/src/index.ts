@@ -44,7 +44,7 @@ for (;;) {
   const answers: ToolApprovalResponse[] = [];
   for await (const part of result.fullStream) {
     if (part.type === 'text-delta') process.stdout.write(part.text);
-    if (part.type === 'tool-call') console.log(`→ ${part.toolName} ${JSON.stringify(part.input)}`);
+    if (part.type === 'tool-call') console.log(`\n→ ${part.toolName} ${JSON.stringify(part.input)}`);
     if (part.type === 'tool-approval-request') {
       console.log(`? ${part.toolCall.toolName} asks for approval. Approved.`);
       assert.ok((await pets()).includes('Pip'), 'nothing may happen before a person approves');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { JackfieldError } from '@jackfield/core';
 import { type OpenKeys, openKeys } from '@jackfield/server';
-import { describeStore, type StoreOptions, toStoreSettings } from './store-options.ts';
+import { type StoreOptions, type StorePlace, storePlace } from './store-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface KeysOptions extends StoreOptions {
@@ -14,7 +14,7 @@ type ApiKey = Awaited<ReturnType<OpenKeys['list']>>[number];
 /** Only the key goes to standard output, so that `KEY=$(jackfield keys create --name ci)` works. */
 export async function createKey(options: KeysOptions & { readonly name: string }, terminal: Terminal): Promise<void> {
   const { name, project } = options;
-  const { key, apiKey } = await withKeys(options, (keys) => keys.create({ name, project }));
+  const { key, apiKey } = await withKeys(storePlace(options, terminal), (keys) => keys.create({ name, project }));
   if (options.json) {
     terminal.stdout.write(`${JSON.stringify({ ...fieldsOf(apiKey), project, key }, null, 2)}\n`);
     return;
@@ -24,8 +24,9 @@ export async function createKey(options: KeysOptions & { readonly name: string }
 }
 
 export async function listKeys(options: KeysOptions, terminal: Terminal): Promise<void> {
-  requireStore(options);
-  const list = await withKeys(options, (keys) => keys.list(options.project));
+  const place = storePlace(options, terminal);
+  requireStore(place);
+  const list = await withKeys(place, (keys) => keys.list(options.project));
   if (options.json) {
     terminal.stdout.write(`${JSON.stringify(list.map(fieldsOf), null, 2)}\n`);
     return;
@@ -46,8 +47,9 @@ export async function listKeys(options: KeysOptions, terminal: Terminal): Promis
 
 /** @throws JackfieldError `NOT_FOUND` when there is no such key, or it was revoked before */
 export async function revokeKey(id: string, options: KeysOptions, terminal: Terminal): Promise<void> {
-  requireStore(options);
-  const revoked = await withKeys(options, (keys) => keys.revoke(id, options.project));
+  const place = storePlace(options, terminal);
+  requireStore(place);
+  const revoked = await withKeys(place, (keys) => keys.revoke(id, options.project));
   if (!revoked) {
     throw new JackfieldError('NOT_FOUND', {
       message: `The project ${options.project} has no active key ${id}.`,
@@ -58,8 +60,8 @@ export async function revokeKey(id: string, options: KeysOptions, terminal: Term
   else terminal.stderr.write(`The key ${id} is revoked.\n`);
 }
 
-async function withKeys<T>(options: StoreOptions, work: (keys: OpenKeys) => Promise<T>): Promise<T> {
-  const keys = await openKeys(toStoreSettings(options));
+async function withKeys<T>(place: StorePlace, work: (keys: OpenKeys) => Promise<T>): Promise<T> {
+  const keys = await openKeys(place);
   try {
     return await work(keys);
   } finally {
@@ -68,10 +70,10 @@ async function withKeys<T>(options: StoreOptions, work: (keys: OpenKeys) => Prom
 }
 
 /** Looking into a store does not make one. */
-function requireStore(options: StoreOptions): void {
-  if (options.databaseUrl !== undefined || existsSync(options.data)) return;
+function requireStore(place: StorePlace): void {
+  if ('databaseUrl' in place || existsSync(place.dataDir)) return;
   throw new JackfieldError('INVALID_CONFIGURATION', {
-    message: `There is no data folder ${describeStore(options)}.`,
+    message: `There is no data folder ${place.dataDir}.`,
     fix: 'Name the folder that the server uses with `--data`, or its database with `--database-url`.',
   });
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { createKey, type KeysOptions, listKeys, revokeKey } from './keys-command.ts';
+import type { KeysOptions } from './keys-command.ts';
 import { printError } from './print-error.ts';
-import { type ServeOptions, serve } from './serve-command.ts';
+import type { ServeOptions } from './serve-command.ts';
 import type { Terminal } from './terminal.ts';
 import { addToolkitOption, checkToolkitUrl, type ToolkitOption } from './toolkit-option.ts';
 import { version } from './version.ts';
@@ -36,6 +36,12 @@ export function createProgram(terminal: Terminal): Command {
     })
     .exitOverride();
 
+  const data = new Option('--data <folder>', 'folder to keep everything in (default: .jackfield)');
+  const databaseUrl = new Option(
+    '--database-url <url>',
+    'PostgreSQL database to keep everything in, instead of a folder (default: that of JACKFIELD_DATABASE_URL, if set)',
+  ).conflicts('data');
+
   program
     .command('serve')
     .summary('run a server')
@@ -44,8 +50,8 @@ export function createProgram(terminal: Terminal): Command {
     )
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').default(7777).argParser(readPort))
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
-    .addOption(dataOption())
-    .addOption(databaseUrlOption(terminal))
+    .addOption(data)
+    .addOption(databaseUrl)
     .addOption(
       new Option('--toolkit <slug=file>', 'OpenAPI document to make tools of; may be repeated').argParser(
         (text, before: readonly ToolkitOption[] | undefined) => addToolkitOption(text, before),
@@ -64,46 +70,37 @@ export function createProgram(terminal: Terminal): Command {
         .default('info'),
     )
     .option('--debug', 'show the stack of an error')
-    .action((options: ServeOptions) => serve(options, terminal));
+    .action(async (options: ServeOptions) => (await import('./serve-command.ts')).serve(options, terminal));
 
   const keys = program
     .command('keys')
     .summary('make, list and revoke API keys')
     .description('Makes, lists and revokes API keys.');
+  // Loaded when needed: help and mistakes are answered without a server.
+  const loadKeys = () => import('./keys-command.ts');
   const keysCommand = (name: string, summary: string) =>
     keys
       .command(name)
       .summary(summary)
-      .addOption(dataOption())
-      .addOption(databaseUrlOption(terminal))
+      .addOption(data)
+      .addOption(databaseUrl)
       .option('--project <name>', 'project that the key opens', 'default')
       .option('--json', 'print JSON')
       .option('--debug', 'show the stack of an error');
   keysCommand('create', 'make a key and print it once')
     .description('Makes a key and prints it: the only time that it can be seen.')
     .requiredOption('--name <text>', 'what the key is for')
-    .action((options: KeysOptions & { readonly name: string }) => createKey(options, terminal));
+    .action(async (options: KeysOptions & { readonly name: string }) =>
+      (await loadKeys()).createKey(options, terminal),
+    );
   keysCommand('list', 'list keys, without the keys themselves')
     .description('Lists keys, revoked ones too, newest first. Never the keys themselves.')
-    .action((options: KeysOptions) => listKeys(options, terminal));
+    .action(async (options: KeysOptions) => (await loadKeys()).listKeys(options, terminal));
   keysCommand('revoke', 'end a key at once')
     .description('Ends a key at once, on every server that shares the store.')
     .argument('<id>', 'id of the key, as listed')
-    .action((id: string, options: KeysOptions) => revokeKey(id, options, terminal));
+    .action(async (id: string, options: KeysOptions) => (await loadKeys()).revokeKey(id, options, terminal));
   return program;
-}
-
-function dataOption(): Option {
-  return new Option('--data <folder>', 'folder to keep everything in').default('.jackfield');
-}
-
-function databaseUrlOption(terminal: Terminal): Option {
-  const option = new Option(
-    '--database-url <url>',
-    'PostgreSQL database to keep everything in, instead of a folder (env: JACKFIELD_DATABASE_URL)',
-  ).conflicts('data');
-  const fromEnvironment = terminal.env.JACKFIELD_DATABASE_URL;
-  return fromEnvironment === undefined ? option : option.default(fromEnvironment, 'that of JACKFIELD_DATABASE_URL');
 }
 
 function readPort(text: string): number {

@@ -2,7 +2,7 @@ import { generateApiKey, openKeys } from '@jackfield/server';
 import { createLogger, type LoggerOptions, listen } from '@jackfield/server/node';
 import { banner } from './banner.ts';
 import { loadToolkits, type ToolkitOptions } from './load-toolkits.ts';
-import { describeStore, isInMemory, type StoreOptions, toStoreSettings } from './store-options.ts';
+import { describeStore, isInMemory, type StoreOptions, type StorePlace, storePlace } from './store-options.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -22,12 +22,13 @@ export interface ServeOptions extends StoreOptions, ToolkitOptions {
  */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const { port, host, publicUrl, allowPrivateNetwork = false } = options;
+  const place = storePlace(options, terminal);
   const toolkits = await loadToolkits(options);
   const givenKey = terminal.env.JACKFIELD_API_KEY || undefined;
   // Nobody else can open a store in memory to make a key in it.
-  const memoryKey = givenKey === undefined && isInMemory(options) ? generateApiKey() : undefined;
+  const memoryKey = givenKey === undefined && isInMemory(place) ? generateApiKey() : undefined;
   const server = await listen({
-    ...toStoreSettings(options),
+    ...place,
     port,
     host,
     apiKey: givenKey ?? memoryKey,
@@ -37,8 +38,8 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     logger: createLogger({ level: options.logLevel, write: (line) => terminal.stdout.write(line) }),
   });
   try {
-    const newKey = memoryKey ?? (givenKey === undefined ? await firstKey(options) : undefined);
-    const facts = { version, url: server.url, toolkits, store: describeStore(options), newKey };
+    const newKey = memoryKey ?? (givenKey === undefined ? await firstKey(place) : undefined);
+    const facts = { version, url: server.url, toolkits, store: describeStore(place), newKey };
     terminal.stderr.write(banner({ ...facts, warnings: warningsOf(options) }));
     await interruption(terminal);
   } finally {
@@ -47,8 +48,8 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
 }
 
 /** A key for a store whose default project has none that works. */
-async function firstKey(options: StoreOptions): Promise<string | undefined> {
-  const keys = await openKeys(toStoreSettings(options));
+async function firstKey(place: StorePlace): Promise<string | undefined> {
+  const keys = await openKeys(place);
   try {
     const existing = await keys.list();
     if (existing.some(({ revokedAt }) => revokedAt === null)) return undefined;
