@@ -68,22 +68,23 @@ export class CustomToolSet {
     return this.#tools.length;
   }
 
-  /**
-   * By full slug, or by the slug it was created with when no other has that.
-   * @throws JackfieldError `UNKNOWN_TOOL` for a short slug that several tools have.
-   */
+  /** By the slug that agents call it by. */
   find(slug: string): BoundTool | undefined {
-    const exact = this.#tools.find((bound) => same(bound.slug, slug));
-    if (exact !== undefined) return exact;
-    const [first, ...others] = this.#tools.filter(({ tool }) => same(tool.slug, slug));
-    if (others.length > 0) {
-      const slugs = this.#tools.filter(({ tool }) => same(tool.slug, slug)).map((bound) => bound.slug);
-      throw new JackfieldError('UNKNOWN_TOOL', {
-        message: `Several custom tools are called ${slug}.`,
-        fix: `Call one by its full slug: ${slugs.join(', ')}.`,
-      });
-    }
-    return first;
+    return this.#tools.find((bound) => same(bound.slug, slug));
+  }
+
+  /**
+   * The full slug of a tool that is named by the slug it was created with; any other slug as it is.
+   * @throws JackfieldError `UNKNOWN_TOOL` when several tools were created with that slug.
+   */
+  resolve(slug: string): string {
+    if (this.find(slug) !== undefined) return slug;
+    const slugs = this.#tools.filter(({ tool }) => same(tool.slug, slug)).map((bound) => bound.slug);
+    if (slugs.length < 2) return slugs[0] ?? slug;
+    throw new JackfieldError('UNKNOWN_TOOL', {
+      message: `Several custom tools are called ${slug}.`,
+      fix: `Call one by its full slug: ${slugs.join(', ')}.`,
+    });
   }
 
   /** Those that `session.tools()` lists. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createTool } from './custom-tool.ts';
 import { Jackfield } from './jackfield.ts';
 import type { Modifiers } from './modifiers.ts';
-import { stubServer, stubSession, stubTool } from './stub-server.ts';
+import { stubError, stubServer, stubSession, stubTool } from './stub-server.ts';
 
 type ExecuteBody = RouteTypes['sessions.execute']['body'];
 
@@ -166,6 +166,38 @@ describe('beforeExecute and afterExecute', () => {
     );
   });
 
+  test('see a call that the server refused', async () => {
+    const { fetch } = stubServer({
+      'sessions.create': () => stubSession(),
+      'sessions.execute': () => stubError(403, { code: 'TOOL_NOT_ALLOWED', message: 'Not allowed.' }),
+    });
+    const session = await new Jackfield({ fetch }).create('user_1');
+    const afterExecute = vi.fn<NonNullable<Modifiers['afterExecute']>>(({ result }) => result);
+    await session.executor({ afterExecute })('A', {});
+    expect(afterExecute).toHaveBeenCalledExactlyOnceWith({
+      toolSlug: 'A',
+      toolkitSlug: 'a',
+      result: expect.objectContaining({ successful: false, error: 'Not allowed.' }),
+    });
+  });
+
+  test('do not believe a tool about the toolkits of others', async () => {
+    const { fetch } = stubServer({
+      'sessions.create': () => stubSession(),
+      'sessions.execute': () => ({
+        data: { tool_schemas: { GITHUB_STAR: { toolkit: 'harmless' } } },
+        error: null,
+        successful: true,
+        logId: 'log_1',
+      }),
+    });
+    const session = await new Jackfield({ fetch }).create('user_1');
+    const beforeExecute = vi.fn<NonNullable<Modifiers['beforeExecute']>>(({ params }) => params);
+    await session.executor()('EVIL', {});
+    await session.executor({ beforeExecute })('GITHUB_STAR', {});
+    expect(beforeExecute.mock.calls[0]?.[0].toolkitSlug).toBe('github');
+  });
+
   test('do not concern session.execute', async () => {
     const { session } = await setUp();
     const beforeExecute = vi.fn<NonNullable<Modifiers['beforeExecute']>>(({ params }) => params);
@@ -196,7 +228,7 @@ describe('in a batch', () => {
       tools: [
         call('LOCAL_ADD', { a: 1, b: 2 }),
         call('GITHUB_STAR', { n: 1 }),
-        call('add', { a: 3, b: 4 }),
+        call('local_add', { a: 3, b: 4 }),
         call('FAIL'),
       ],
     });
@@ -215,7 +247,7 @@ describe('in a batch', () => {
           index: 1,
           response: { successful: true, data: { slug: 'GITHUB_STAR', args: { n: 1 } } },
         },
-        { tool_slug: 'add', index: 2, response: { successful: true, data: { sum: 7 } } },
+        { tool_slug: 'local_add', index: 2, response: { successful: true, data: { sum: 7 } } },
         {
           tool_slug: 'FAIL',
           index: 3,
@@ -289,6 +321,58 @@ describe('in a batch', () => {
       .executor({ beforeExecute: ({ params }) => params })(batch, { tools })
       .catch(() => undefined);
     expect(sent()[0]?.arguments).toEqual({ tools });
+  });
+
+  test('an abort rejects, and leaves no rejection behind', async () => {
+    const controller = new AbortController();
+    const { fetch } = stubServer({
+      'sessions.create': () =>
+        stubSession({ experimental: { customTools: [{ slug: 'LOCAL_WAIT', originalSlug: 'wait' }] } }),
+      'sessions.execute': ({ signal }) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(signal.reason));
+          controller.abort(new Error('Enough.'));
+        }),
+    });
+    let ended = false;
+    const wait = createTool('wait', {
+      name: 'Wait',
+      description: 'Waits.',
+      input: z.object({}),
+      async execute(_input, { signal }) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        ended = true;
+        signal?.throwIfAborted();
+      },
+    });
+    const session = await new Jackfield({ fetch }).create('user_1', { experimental: { customTools: [wait] } });
+    const run = session.executor()(batch, { tools: [call('LOCAL_WAIT'), call('A')] }, { signal: controller.signal });
+    await expect(run).rejects.toThrow('Enough.');
+    await vi.waitUntil(() => ended);
+    // A rejection that nobody handles fails the test run.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  test('when the connection is lost, the custom tools have still run', async () => {
+    const { fetch } = stubServer({
+      'sessions.create': () =>
+        stubSession({ experimental: { customTools: [{ slug: 'LOCAL_ADD', originalSlug: 'add' }] } }),
+      'sessions.execute': () => Promise.reject(new Error('socket hang up')),
+    });
+    const add = createTool('add', {
+      name: 'Add',
+      description: 'Adds.',
+      input: z.object({}),
+      execute: () => ({ sum: 0 }),
+    });
+    const session = await new Jackfield({ fetch }).create('user_1', { experimental: { customTools: [add] } });
+    await expect(session.execute(batch, { tools: [call('A')] })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect((await session.execute(batch, { tools: [call('A'), call('LOCAL_ADD')] })).data).toMatchObject({
+      results: [
+        { tool_slug: 'A', error: expect.stringContaining('socket hang up'), response: { successful: false } },
+        { tool_slug: 'LOCAL_ADD', response: { successful: true, data: { sum: 0 } } },
+      ],
+    });
   });
 
   test('when the server refuses the batch, the custom tools have still run', async () => {

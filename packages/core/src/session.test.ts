@@ -162,6 +162,8 @@ describe('execute', () => {
     const { session, requests } = await sessionWith({ 'sessions.execute': () => answer });
     await session.executor()('A', {}, { toolCallId: 'call_1' });
     expect(requests.at(-1)?.headers.get('idempotency-key')).toBe('call_1');
+    await session.executor()('A', {}, { toolCallId: 'Aufruf für mich' });
+    expect(requests.at(-1)?.headers.has('idempotency-key')).toBe(false);
   });
 
   test('from a framework, an abort is thrown', async () => {

@@ -20,8 +20,8 @@ import { firstPage, type Page } from './page.ts';
 import type { ExecuteTool, Provider } from './provider.ts';
 import { type StoredSessionConfig, toStoredConfig, toUpdateBody, type UpdateSessionConfig } from './session-config.ts';
 import { ToolList } from './tool-list.ts';
-import { type ExecuteOptions, type ExecuteResult, ToolRunner, toFailure } from './tool-runner.ts';
-import type { CallOptions, Transport } from './transport.ts';
+import { type ExecuteOptions, type ExecuteResult, type RunOptions, ToolRunner, toFailure } from './tool-runner.ts';
+import { type CallOptions, isIdempotencyKey, type Transport } from './transport.ts';
 
 /** What a session is made of. */
 export interface SessionParts<TProvider> {
@@ -164,16 +164,22 @@ export class SessionWithoutMcp<
   executor(modifiers: CallModifiers = {}): ExecuteTool {
     return async (slug, args, { signal, toolCallId } = {}) => {
       try {
-        return await this.#run(slug, args, { signal, idempotencyKey: toolCallId, modifiers });
+        // An id that cannot be sent as a key is no reason not to run the tool.
+        const idempotencyKey = toolCallId !== undefined && isIdempotencyKey(toolCallId) ? toolCallId : undefined;
+        return await this.#run(slug, args, { signal, idempotencyKey, modifiers });
       } catch (error) {
         return toFailure(error, signal);
       }
     };
   }
 
-  /** Runs one tool, also one that is not listed. A tool that failed is a result with `error`, not an exception. */
-  execute(slug: string, args: JsonObject = {}, options: ExecuteOptions = {}): Promise<ExecuteResult> {
-    return this.#run(slug, args, options);
+  /**
+   * Runs one tool, also one that is not listed. A tool that failed is a result with `error`, not an exception.
+   * @param slug A custom tool's may be the one it was created with, if no other custom tool has that.
+   * @throws JackfieldError `UNKNOWN_TOOL`, `TOOL_NOT_ALLOWED`
+   */
+  async execute(slug: string, args: JsonObject = {}, options: ExecuteOptions = {}): Promise<ExecuteResult> {
+    return this.#run(this.#customTools.resolve(slug), args, options);
   }
 
   /** Sends a request to a toolkit's API with the user's credential. An error status of the API is an answer. */
@@ -253,10 +259,10 @@ export class SessionWithoutMcp<
     return { sessionId: this.sessionId };
   }
 
-  async #run(...call: Parameters<ToolRunner['run']>): Promise<ExecuteResult> {
-    const result = await this.#runner.run(...call);
-    // The search meta tool's result names the toolkits of tools that are not listed.
-    this.#rememberToolkits(result.data.tool_schemas);
+  async #run(slug: string, args: JsonObject, options: RunOptions): Promise<ExecuteResult> {
+    const result = await this.#runner.run(slug, args, options);
+    // The search meta tools name the toolkits of tools that are not listed. Nobody else is believed about that.
+    if (slug.startsWith('JACKFIELD_')) this.#rememberToolkits(result.data.tool_schemas);
     return result;
   }
 

@@ -54,7 +54,10 @@ export class ToolRunner {
 
   async #runOne(slug: string, args: JsonObject, options: RunOptions): Promise<ExecuteResult> {
     const { tool, params, local } = await this.#begin(slug, args, options);
-    return this.#finish(tool, await (local ?? this.#runRemote(slug, params, options)), options);
+    let result = local ?? this.#runRemote(slug, params, options);
+    // What `afterExecute` is to see of a call that the server refused.
+    if (options.modifiers?.afterExecute) result = result.catch((error) => toFailure(error, options.signal));
+    return this.#finish(tool, await result, options);
   }
 
   /** Custom tools of a batch run here, the others go to the server as one batch; results keep the order of the calls. */
@@ -63,7 +66,13 @@ export class ToolRunner {
     const remote = begun.filter(({ local }) => local === undefined);
     const answer =
       remote.length > 0 || calls.length === 0
-        ? await this.#runRemote(multiExecute, { ...args, tools: remote.map(({ call }) => call) }, options)
+        ? await this.#runRemote(multiExecute, { ...args, tools: remote.map(({ call }) => call) }, options).catch(
+            (error: unknown) => {
+              if (remote.length === calls.length) throw error;
+              // What ran here has happened.
+              return toFailure(error, options.signal);
+            },
+          )
         : undefined;
     const answered = answer?.data.results;
     if (answer !== undefined && !Array.isArray(answered) && remote.length === calls.length) return answer;
@@ -111,7 +120,10 @@ export class ToolRunner {
     const before = options.modifiers?.beforeExecute;
     const params =
       before === undefined ? args : checkReturned('beforeExecute', await before({ ...tool, params: args }));
-    return { tool, params, local: bound && this.#runLocal(bound.tool, params, options.signal) };
+    const local = bound && this.#runLocal(bound.tool, params, options.signal);
+    // Whoever waits for it may be gone when it is aborted.
+    local?.catch(() => undefined);
+    return { tool, params, local };
   }
 
   async #finish(tool: ModifiedTool, result: ExecuteResult, { modifiers, signal }: RunOptions): Promise<ExecuteResult> {

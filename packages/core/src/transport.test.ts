@@ -119,11 +119,33 @@ describe('configuration', () => {
     expect(requests[0]?.headers.has('x-api-key')).toBe(false);
   });
 
-  test.each(['localhost:7777', 'ftp://x', ''])('refuses the base URL %j', async (baseURL) => {
-    const { fetch } = stubServer({});
-    const failure = await failureOf(transportOf(fetch, { baseURL }).call('sessions.get', session));
-    expect(failure).toMatchObject({ code: 'INVALID_CONFIGURATION' });
-    expect(failure.message).toContain(JSON.stringify(baseURL));
+  test.each(['localhost:7777', 'ftp://x', '', 'https://', 'https://x?y', 'https://x/#y', 'https://x y'])(
+    'refuses the base URL %j',
+    async (baseURL) => {
+      const { fetch } = stubServer({});
+      const failure = await failureOf(transportOf(fetch, { baseURL }).call('sessions.get', session));
+      expect(failure).toMatchObject({ code: 'INVALID_CONFIGURATION' });
+      expect(failure.message).toContain(JSON.stringify(baseURL));
+    },
+  );
+});
+
+describe('secrets', () => {
+  test('do not stand in the error about a base URL', async () => {
+    const transport = transportOf(stubServer({}).fetch, { baseURL: 'https://user:secret@jackfield.test' });
+    const failure = await failureOf(transport.call('sessions.get', session));
+    expect(failure.code).toBe('INVALID_CONFIGURATION');
+    expect(JSON.stringify(failure)).not.toContain('secret');
+  });
+
+  test.each(['sec\nret', 'secrét', 'sec ret', ''])('nor in the one about the key %j', async (apiKey) => {
+    const transport = new Transport({ apiKey, framework: 'test' });
+    const failure = await failureOf(transport.call('sessions.get', session));
+    expect(failure).toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      message: 'The API key has characters that no key has.',
+    });
+    expect(failure.cause).toBeUndefined();
   });
 });
 
@@ -172,6 +194,20 @@ describe('errors', () => {
     expect(failure.message).toContain(`https://jackfield.test/v1/tool_router/session/ses_1 answered ${status}`);
     expect(failure.message).toContain('Welcome to nginx');
     expect(failure.fix).toContain('baseURL');
+  });
+
+  test.each(['null', '[]', '"text"', ''])('so does the answer %j', async (body) => {
+    const failure = await failureOf(transportOf(async () => new Response(body)).call('sessions.get', session));
+    expect(failure.code).toBe('INVALID_CONFIGURATION');
+  });
+
+  test('an idempotency key that no header can carry is refused', async () => {
+    const { fetch, requests } = stubServer({});
+    for (const idempotencyKey of ['', 'a b', 'ü', 'a'.repeat(256)]) {
+      const failure = await failureOf(transportOf(fetch).call('sessions.get', session, { idempotencyKey }));
+      expect(failure.message).toContain('`idempotencyKey` must be 1 to 255 visible ASCII characters');
+    }
+    expect(requests).toEqual([]);
   });
 
   test('a redirect is not followed: it would carry the key along', async () => {
@@ -338,6 +374,14 @@ describe('giving up', () => {
       code: 'TIMEOUT',
       message: 'GET https://jackfield.test/v1/tool_router/session/ses_1 did not answer within 5 ms.',
     });
+  });
+
+  test('no time limit is none', async () => {
+    const fetch: Fetch = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return Response.json({});
+    };
+    await transportOf(fetch).call('sessions.get', session, { timeout: Number.POSITIVE_INFINITY });
   });
 
   test('leaves no listener on the signal and no timer', async () => {

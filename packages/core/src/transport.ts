@@ -33,7 +33,7 @@ export interface CallOptions {
 }
 
 /** The part of `fetch` that is needed. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+export type Fetch = (url: string, init: RequestInit) => Response | Promise<Response>;
 
 export interface TransportOptions {
   readonly apiKey?: string | undefined;
@@ -101,14 +101,16 @@ export class Transport {
     const controller = new AbortController();
     const abort = () => controller.abort(signal?.reason);
     signal?.addEventListener('abort', abort);
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       controller.abort(
         new JackfieldError('TIMEOUT', {
           message: `${method} ${url} did not answer within ${timeout} ms.`,
           fix: 'Pass a larger `timeout`, or find out what the server is waiting for.',
         }),
       );
-    }, timeout);
+    };
+    // Timers take longer times, `Infinity` among them, for no time at all.
+    const timer = timeout < 2 ** 31 ? setTimeout(giveUp, timeout) : undefined;
     const mayRepeat =
       method === 'GET' || method === 'DELETE' || repeatable.has(name) || options.idempotencyKey !== undefined;
     try {
@@ -132,9 +134,10 @@ export class Transport {
 
   #url(name: RouteName, { params, query }: InputParts): string {
     const { baseURL = environmentVariable('JACKFIELD_BASE_URL') ?? defaultBaseURL } = this.#options;
-    if (!/^https?:\/\/./.test(baseURL)) {
+    if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(baseURL)) {
       throw new JackfieldError('INVALID_CONFIGURATION', {
-        message: `\`baseURL\` must be an http or https URL, not ${JSON.stringify(baseURL)}.`,
+        // With an `@` it may contain a password.
+        message: `\`baseURL\` must be an http or https URL without credentials and query${baseURL.includes('@') ? '' : `, not ${JSON.stringify(baseURL)}`}.`,
         fix: `Set it to the server's address, such as ${defaultBaseURL}.`,
       });
     }
@@ -161,6 +164,18 @@ export class Transport {
       throw new JackfieldError('UNAUTHENTICATED', {
         message: 'There is no API key to call the server with.',
         fix: 'Pass `apiKey` to `new Jackfield()` or set the environment variable JACKFIELD_API_KEY.',
+      });
+    }
+    // `fetch` would refuse them with a message that shows the key.
+    if (apiKey !== undefined && !/^\s*[!-~]+\s*$/.test(apiKey)) {
+      throw new JackfieldError('INVALID_CONFIGURATION', {
+        message: 'The API key has characters that no key has.',
+        fix: 'Check `apiKey` or JACKFIELD_API_KEY: a key is one line of visible ASCII characters.',
+      });
+    }
+    if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
+      throw new JackfieldError('INVALID_REQUEST', {
+        message: `\`idempotencyKey\` must be 1 to 255 visible ASCII characters, not ${JSON.stringify(idempotencyKey)}.`,
       });
     }
     const headers: Record<string, string> = {
@@ -204,9 +219,14 @@ export class Transport {
     const etag = response.headers.get('etag') ?? undefined;
     if (response.status === 304) return { json: undefined, etag };
     const json = parse(text);
-    if (response.ok && json !== undefined) return { json, etag };
+    if (response.ok && isObject(json)) return { json, etag };
     return { error: revive(url, response, text, json), retryAfter: retryAfter(response.headers) };
   }
+}
+
+/** Whether a key can be sent. */
+export function isIdempotencyKey(key: string): boolean {
+  return /^[!-~]{1,255}$/.test(key);
 }
 
 type Outcome =
