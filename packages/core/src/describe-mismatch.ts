@@ -1,5 +1,5 @@
 import type { JsonSchemaObject } from '@jackfield/contract';
-import { isObject } from './is-object.ts';
+import { isJsonObject } from '@jackfield/json-schema';
 
 /** Where a value does not fit, and why, in words for a model. */
 export interface Mismatch {
@@ -21,17 +21,17 @@ export function describeMismatch(value: unknown, schema: JsonSchemaObject, path 
   if (Array.isArray(values) && !values.some((allowed) => JSON.stringify(allowed) === JSON.stringify(value))) {
     return [{ path, message: `must be one of ${JSON.stringify(values)}` }];
   }
-  if (Array.isArray(value) && isObject(items)) {
+  if (Array.isArray(value) && isJsonObject(items)) {
     return value.flatMap((item, index) => describeMismatch(item, items, join(path, index)));
   }
-  if (!isObject(value) || !isObject(properties)) return [];
+  if (!isJsonObject(value) || !isJsonObject(properties)) return [];
   const found: Mismatch[] = [];
   for (const key of Array.isArray(required) ? required : []) {
     if (value[key] === undefined) found.push({ path: join(path, key), message: 'is required' });
   }
   for (const [key, child] of Object.entries(value)) {
     const childSchema = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    if (isObject(childSchema) && child !== undefined)
+    if (isJsonObject(childSchema) && child !== undefined)
       found.push(...describeMismatch(child, childSchema, join(path, key)));
     else if (childSchema === undefined && additionalProperties === false && patternProperties === undefined) {
       found.push({ path: join(path, key), message: `is not known; known are ${Object.keys(properties).join(', ')}` });
@@ -53,7 +53,7 @@ function hasType(value: unknown, type: unknown): boolean {
     case 'array':
       return Array.isArray(value);
     case 'object':
-      return isObject(value);
+      return isJsonObject(value);
     case 'integer':
       return Number.isInteger(value);
     default:

@@ -1,5 +1,5 @@
 import { JackfieldError, type JsonObject, type ToolItem } from '@jackfield/contract';
-import { isObject } from './is-object.ts';
+import { isJsonObject } from '@jackfield/json-schema';
 import type { SessionTool, ToolResult } from './provider.ts';
 
 /** Which tool a modifier is called for. */
@@ -53,7 +53,7 @@ export function modifySchemas(
 
 /** @throws JackfieldError `INVALID_CONFIGURATION` for a modifier that forgot to return. */
 export function checkReturned<T extends object>(modifier: keyof Modifiers, returned: T): T {
-  if (isObject(returned)) return returned;
+  if (isJsonObject(returned)) return returned;
   throw new JackfieldError('INVALID_CONFIGURATION', {
     message: `\`${modifier}\` returned ${JSON.stringify(returned)}.`,
     fix: 'Return what it was given, changed or not.',

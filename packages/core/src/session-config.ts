@@ -12,8 +12,8 @@ import type {
   WorkbenchConfig,
 } from '@jackfield/contract';
 import { JackfieldError } from '@jackfield/contract';
+import { isJsonObject } from '@jackfield/json-schema';
 import { type CustomTool, type CustomToolkit, toDefinitions } from './custom-tool.ts';
-import { isObject } from './is-object.ts';
 import { nearest } from './nearest.ts';
 
 /** Ready-made session configs. What a config says itself wins over its preset. */
@@ -223,7 +223,9 @@ function toTagFilter(filter: TagFilterInput): TagFilter {
 }
 
 function toToolFilter(filter: ToolFilterInput): ToolFilter {
-  return isObject(filter) && 'tags' in filter ? { ...filter, tags: toTagFilter(filter.tags) } : toSlugFilter(filter);
+  return isJsonObject(filter) && 'tags' in filter
+    ? { ...filter, tags: toTagFilter(filter.tags) }
+    : toSlugFilter(filter);
 }
 
 /** What is no list at all is left for the server to name. */

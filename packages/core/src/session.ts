@@ -11,10 +11,10 @@ import {
   type SessionToolkit,
   type SessionWarning,
 } from '@jackfield/contract';
+import { isJsonObject } from '@jackfield/json-schema';
 import { ConnectionRequest } from './connection-request.ts';
 import type { CustomTool, CustomToolkit } from './custom-tool.ts';
 import { CustomToolSet, type SessionCustomTool, type SessionCustomToolkit } from './custom-tool-set.ts';
-import { isObject } from './is-object.ts';
 import { type CallModifiers, type Modifiers, modifySchemas } from './modifiers.ts';
 import { firstPage, type Page } from './page.ts';
 import type { ExecuteTool, Provider } from './provider.ts';
@@ -267,9 +267,9 @@ export class SessionWithoutMcp<
   }
 
   #rememberToolkits(schemas: unknown): void {
-    if (!isObject(schemas)) return;
+    if (!isJsonObject(schemas)) return;
     for (const [slug, schema] of Object.entries(schemas)) {
-      if (isObject(schema) && typeof schema.toolkit === 'string') this.#toolkitSlugs.set(slug, schema.toolkit);
+      if (isJsonObject(schema) && typeof schema.toolkit === 'string') this.#toolkitSlugs.set(slug, schema.toolkit);
     }
   }
 

@@ -1,7 +1,7 @@
 import { type ExecuteResponse, JackfieldError, type JsonObject, type SerializedError } from '@jackfield/contract';
+import { isJsonObject } from '@jackfield/json-schema';
 import type { CustomTool, CustomToolContext } from './custom-tool.ts';
 import type { CustomToolSet } from './custom-tool-set.ts';
-import { isObject } from './is-object.ts';
 import { messageOf } from './message-of.ts';
 import { type CallModifiers, checkReturned, type ModifiedTool } from './modifiers.ts';
 import type { ToolResult } from './provider.ts';
@@ -101,9 +101,9 @@ export class ToolRunner {
 
   /** What a model got wrong about a call within a batch is left for the server to say. */
   async #beginInner(call: unknown, options: RunOptions): Promise<BegunInnerCall> {
-    if (!isObject(call) || typeof call.tool_slug !== 'string') return { call };
+    if (!isJsonObject(call) || typeof call.tool_slug !== 'string') return { call };
     const { tool_slug: slug, arguments: args = {} } = call;
-    if (!isObject(args)) return { call };
+    if (!isJsonObject(args)) return { call };
     try {
       const begun = await this.#begin(slug, args, options);
       return { ...begun, call: { ...call, arguments: begun.params } };
@@ -183,14 +183,14 @@ export function toFailure(error: unknown, signal: AbortSignal | undefined): Exec
 
 /** As the server maps results: an array becomes `{ items }`, and what has no keys `{ value }`. */
 function toData(value: unknown): JsonObject {
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   return Array.isArray(value) ? { items: value } : { value };
 }
 
 /** One result of a batch, as the server words it. */
 function fromEntry(entry: unknown, batchError: string | null | undefined): ExecuteResult {
-  const { response, error }: Readonly<Record<string, unknown>> = isObject(entry) ? entry : {};
-  if (!isObject(response)) {
+  const { response, error }: Readonly<Record<string, unknown>> = isJsonObject(entry) ? entry : {};
+  if (!isJsonObject(response)) {
     return { data: {}, error: String(error ?? batchError ?? 'The server answered nothing.'), successful: false };
   }
   const failure = response.error ?? error;
@@ -202,10 +202,10 @@ function fromEntry(entry: unknown, batchError: string | null | undefined): Execu
 }
 
 function toEntry(entry: unknown, index: number, call: unknown, { data, error, successful }: ToolResult) {
-  const { error: _, ...kept }: Readonly<Record<string, unknown>> = isObject(entry) ? entry : {};
+  const { error: _, ...kept }: Readonly<Record<string, unknown>> = isJsonObject(entry) ? entry : {};
   const failure = error === null ? {} : { error };
   return {
-    tool_slug: isObject(call) ? call.tool_slug : undefined,
+    tool_slug: isJsonObject(call) ? call.tool_slug : undefined,
     ...kept,
     index,
     response: { successful, data, ...failure },

@@ -11,9 +11,9 @@ import {
   toCamelCase,
   toSnakeCase,
 } from '@jackfield/contract';
+import { isJsonObject } from '@jackfield/json-schema';
 import manifest from '../package.json' with { type: 'json' };
 import { environmentVariable } from './environment.ts';
-import { isObject } from './is-object.ts';
 import { sleep } from './sleep.ts';
 
 /** What every call takes. */
@@ -219,7 +219,7 @@ export class Transport {
     const etag = response.headers.get('etag') ?? undefined;
     if (response.status === 304) return { json: undefined, etag };
     const json = parse(text);
-    if (response.ok && isObject(json)) return { json, etag };
+    if (response.ok && isJsonObject(json)) return { json, etag };
     return { error: revive(url, response, text, json), retryAfter: retryAfter(response.headers) };
   }
 }
@@ -254,8 +254,8 @@ const checkBaseURL =
 
 function unreachable(url: string, cause: unknown): JackfieldError {
   // undici hides the reason (`connect ECONNREFUSED …`) in the cause of `fetch failed`.
-  const inner = isObject(cause) ? (cause.cause ?? cause) : cause;
-  const reason = isObject(inner) ? inner.message || inner.code : inner;
+  const inner = isJsonObject(cause) ? (cause.cause ?? cause) : cause;
+  const reason = isJsonObject(inner) ? inner.message || inner.code : inner;
   return new JackfieldError('UNAVAILABLE', {
     message: `There is no answer from ${url}: ${String(reason)}.`,
     fix: `Start the server. ${checkBaseURL}`,
@@ -267,13 +267,13 @@ function unreachable(url: string, cause: unknown): JackfieldError {
 function revive(url: string, response: Response, text: string, json: unknown): JackfieldError {
   const { status, headers } = response;
   const requestId = headers.get('x-request-id') ?? undefined;
-  const error = isObject(json) ? json.error : undefined;
-  if (isObject(error) && typeof error.code === 'string') {
+  const error = isJsonObject(json) ? json.error : undefined;
+  if (isJsonObject(error) && typeof error.code === 'string') {
     return new JackfieldError(isErrorCode(error.code) ? error.code : codeOf(status), {
       status,
       message: String(error.message),
       fix: typeof error.fix === 'string' ? error.fix : undefined,
-      details: isObject(error.details) ? error.details : undefined,
+      details: isJsonObject(error.details) ? error.details : undefined,
       retryable: typeof error.retryable === 'boolean' ? error.retryable : undefined,
       requestId: typeof error.request_id === 'string' ? error.request_id : requestId,
     });

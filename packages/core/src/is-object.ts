@@ -1,4 +1,0 @@
-/** Whether a value has keys: neither null nor an array. */
-export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
