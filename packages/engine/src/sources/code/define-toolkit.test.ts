@@ -191,22 +191,11 @@ function valid(slug: string) {
 }
 
 test('wrong options do not compile', () => {
-  const input = z.object({ a: z.number() });
-  defineTool({
-    slug: 'A',
-    name: 'A',
-    description: 'x',
-    input,
-    output: z.object({ id: z.string() }),
-    // @ts-expect-error the output has a string
-    execute: () => ({ id: 1 }),
-  });
-  defineTool({
-    slug: 'A',
-    name: 'A',
-    description: 'x',
-    // @ts-expect-error there is no such argument; no overload fits, which is reported here
-    input,
-    execute: ({ b }) => b,
-  });
+  const base = { slug: 'A', name: 'A', description: 'x', input: z.object({ a: z.number() }) };
+  const output = z.object({ id: z.string() });
+  defineTool({ ...base, output, execute: () => ({ id: 'x' }) });
+  // @ts-expect-error the output has a string
+  defineTool({ ...base, output, execute: () => ({ id: 1 }) });
+  // @ts-expect-error there is no such argument
+  defineTool({ ...base, execute: ({ b }) => b });
 });
