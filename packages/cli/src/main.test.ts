@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Jackfield } from '@jackfield/core';
 import { type Petclinic, startPetclinic } from '@jackfield-internal/fakes/petclinic';
 import { createTestDatabase } from '@jackfield-internal/fakes/test-database';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { main } from './main.ts';
+
+// Each test starts processes.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const entry = join(import.meta.dirname, 'index.ts');
 const document = join(import.meta.dirname, '../../../internal/fakes/src/petclinic/petclinic.json');
@@ -82,6 +86,19 @@ function run(args: readonly string[], env?: Record<string, string>): Promise<Res
   return start(args, env).ended;
 }
 
+/** The same without a process of its own, for what a process adds nothing to. */
+async function call(args: readonly string[], env: Record<string, string> = {}): Promise<Result> {
+  const output = { stdout: '', stderr: '' };
+  const code = await main(args, {
+    stdout: { write: (text: string) => (output.stdout += text) },
+    stderr: { write: (text: string) => (output.stderr += text) },
+    env,
+    once: () => {},
+    off: () => {},
+  });
+  return { code, ...output };
+}
+
 describe('the command line', () => {
   test('says its version and what it can do', async () => {
     expect(await run(['--version'])).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+/), stderr: '' });
@@ -99,7 +116,7 @@ describe('the command line', () => {
     }
   });
 
-  test.concurrent.each([
+  const mistakes: [string[], string][] = [
     [[], 'Usage: jackfield'],
     [['serv'], "unknown command 'serv'\n(Did you mean serve?)"],
     [['serve', '--prot', '1'], "unknown option '--prot'\n(Did you mean --port?)"],
@@ -111,11 +128,16 @@ describe('the command line', () => {
     [['serve', '--log-level', 'loud'], 'Allowed choices are'],
     [['keys', 'create'], "required option '--name <text>' not specified"],
     [['keys', 'revoke'], "missing required argument 'id'"],
-  ])('%j is a usage error: exit code 2', async (args, message) => {
-    const result = await run(args);
-    expect(result).toMatchObject({ code: 2, stdout: '' });
-    expect(result.stderr).toContain(message);
-    expect(result.stderr).not.toMatch(/^\s+at /m);
+  ];
+
+  test('a mistake is named, with exit code 2 and no stack', async () => {
+    for (const [args, message] of mistakes) {
+      const { code, stdout, stderr } = await call(args);
+      expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
+      expect(stderr).toContain(message);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    }
+    expect(await run(['serv'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('mean serve?') });
   });
 
   test('a failure has a message, a way to mend it, exit code 1 and no stack; --debug shows the stack', async () => {
@@ -143,38 +165,40 @@ describe.each(['a folder', 'a PostgreSQL database'])('keys in %s', (place) => {
     options = [];
     env = { JACKFIELD_DATABASE_URL: database.url };
     drop = database.drop;
-  }, 60_000);
+  });
   afterEach(() => drop());
 
   test('are created, listed and revoked', async () => {
     const created = await run(['keys', 'create', '--name', 'ci', ...options], env);
     expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^jf_[\w-]{43}\n$/) });
     expect(created.stderr).toContain('It is shown this once.');
-    const json = await run(['keys', 'create', '--name', 'other', '--project', 'staging', '--json', ...options], env);
+    const json = await call(['keys', 'create', '--name', 'other', '--project', 'staging', '--json', ...options], env);
     const other = JSON.parse(json.stdout);
     expect(other).toMatchObject({ name: 'other', project: 'staging', key: expect.stringMatching(/^jf_/) });
 
-    const listed = await run(['keys', 'list', '--json', ...options], env);
+    const listed = await call(['keys', 'list', '--json', ...options], env);
     const [key, ...more] = JSON.parse(listed.stdout);
     expect(more).toEqual([]);
     expect(key).toMatchObject({ name: 'ci', hint: created.stdout.trim().slice(-4), revokedAt: null });
     expect(listed.stdout).not.toContain(created.stdout.trim());
 
-    expect(await run(['keys', 'revoke', other.id, ...options], env)).toMatchObject({
+    expect(await call(['keys', 'revoke', other.id, ...options], env)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('--project'),
     });
-    expect(await run(['keys', 'revoke', key.id, ...options], env)).toMatchObject({ code: 0 });
-    expect(await run(['keys', 'revoke', key.id, ...options], env)).toMatchObject({ code: 1 });
-    const table = await run(['keys', 'list', ...options], env);
+    expect(await call(['keys', 'revoke', key.id, ...options], env)).toMatchObject({ code: 0 });
+    expect(await call(['keys', 'revoke', key.id, ...options], env)).toMatchObject({ code: 1 });
+    const table = await call(['keys', 'list', ...options], env);
     expect(table.stdout).toMatch(new RegExp(`^ID .*\n${key.id}  ci .* revoked .*Z\n$`));
   });
 });
 
 test('listing keys does not make a store where there is none', async () => {
-  const result = await run(['keys', 'list', '--data', 'nowhere']);
-  expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no data folder nowhere.') });
-  expect(await run(['keys', 'list', '--data', 'nowhere'])).toMatchObject({ code: 1 });
+  const nowhere = join(folder, 'nowhere');
+  const { code, stderr } = await call(['keys', 'list', '--data', nowhere]);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`There is no data folder ${nowhere}.`);
+  expect(existsSync(nowhere)).toBe(false);
 });
 
 describe('serve', () => {
@@ -255,11 +279,11 @@ describe('serve', () => {
   test('a revoked key is refused at once', async () => {
     const server = start(['serve', '--port', '0', '--data', 'data']);
     const baseURL = await listening(server);
-    const created = await run(['keys', 'create', '--name', 'short-lived', '--data', 'data', '--json']);
+    const created = await call(['keys', 'create', '--name', 'short-lived', '--data', join(folder, 'data'), '--json']);
     const { id, key: apiKey } = JSON.parse(created.stdout);
     const jackfield = new Jackfield({ baseURL, apiKey });
     await jackfield.sessions.create('anna');
-    await run(['keys', 'revoke', id, '--data', 'data']);
+    await call(['keys', 'revoke', id, '--data', join(folder, 'data')]);
     await expect(jackfield.sessions.create('anna')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await server.stop('SIGTERM');
   });
@@ -271,7 +295,7 @@ describe('serve', () => {
     const taken = await run(['serve', '--port', String(port)]);
     expect(taken).toMatchObject({ code: 1, stderr: expect.stringMatching(/Port \d+ .* is taken[\s\S]*fix: /) });
     // No key was made that nobody has seen.
-    expect((await run(['keys', 'list', '--json'])).stdout).toBe('[]\n');
+    expect((await call(['keys', 'list', '--json', '--data', join(folder, '.jackfield')])).stdout).toBe('[]\n');
     const gone = await run(['serve', '--port', '0', '--database-url', `postgres://me:secret@127.0.0.1:${port}/x`], {
       JACKFIELD_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
     });
@@ -280,7 +304,7 @@ describe('serve', () => {
     expect(gone.code).toBe(1);
     expect(gone.stderr).toContain('fix:');
     expect(gone.stderr).not.toContain('secret');
-  }, 30_000);
+  });
 
   test('a document behind a URL that does not answer is had later', async () => {
     const later = await startPetclinic();
@@ -299,5 +323,5 @@ describe('serve', () => {
       .toBeDefined();
     await server.stop('SIGTERM');
     await now.close();
-  }, 30_000);
+  });
 });
