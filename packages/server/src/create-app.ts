@@ -26,11 +26,6 @@ export interface Dialect {
 /** Where the routes of the native API are. */
 export const nativeMount: Mount = { path: '/v1', dialect: { metaToolPrefix: 'JACKFIELD' } };
 
-export interface Limits {
-  /** Bytes of a request's body. Default: 1 MiB. */
-  readonly bodyBytes?: number | undefined;
-}
-
 export interface AppOptions {
   readonly engine: Engine;
   readonly authenticate: Authenticate;
@@ -41,7 +36,8 @@ export interface AppOptions {
   readonly checkReady: () => Promise<void>;
   /** Default: nobody is told. */
   readonly logger?: Logger | undefined;
-  readonly limits?: Limits | undefined;
+  /** Bytes of a request's body. Default: 1 MiB. */
+  readonly maxBodyBytes?: number | undefined;
   /**
    * Origin and path prefix under which browsers and clients reach this app, without a trailing slash, or how to tell
    * from a request. Default: none, and then no links can be made.
@@ -113,7 +109,7 @@ export function createApp(options: AppOptions): App {
         request,
         params: context.req.param(),
         query: new URL(request.url).searchParams,
-        maximumBodyBytes: options.limits?.bodyBytes ?? 1_048_576,
+        maximumBodyBytes: options.maxBodyBytes ?? 1_048_576,
         context: {
           projectId: principal.projectId,
           requestId: record.requestId,

@@ -1,7 +1,7 @@
 import { JackfieldError } from '@jackfield/contract';
 import { defaultProject, generateApiKey, hashApiKey } from './api-keys.ts';
 import { createAuthenticator } from './authenticate.ts';
-import { type App, createApp, type Limits, nativeMount } from './create-app.ts';
+import { type App, createApp, nativeMount } from './create-app.ts';
 import { type EngineSettings, openEngine } from './open-engine.ts';
 import { readPublicUrl } from './public-url.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -13,7 +13,6 @@ export interface EmbeddedOptions extends EngineSettings {
    * `session.authorize` fails; accounts can still be connected by `connectedAccounts.create`.
    */
   readonly publicUrl?: string | undefined;
-  readonly limits?: Limits | undefined;
 }
 
 /** The server in this process, called like `fetch`. Needs no API key: whoever has this function may do everything. */
@@ -95,7 +94,7 @@ async function openApp(options: EmbeddedOptions, publicUrl: string | undefined):
     version,
     publicUrl,
     logger: options.logger,
-    limits: options.limits,
+    maxBodyBytes: options.limits?.maxBodyBytes,
     checkReady: () => opened.store.ping(),
   });
   return { app, key, close: opened.close };

@@ -3,6 +3,8 @@
  * `@jackfield/server/embedded` calls it in process.
  */
 export {
+  type ApiKey,
+  type Logger,
   type OpenApiDocument,
   type OpenApiLocation,
   type OpenApiReport,
@@ -35,7 +37,6 @@ export {
   type AppOptions,
   createApp,
   type Dialect,
-  type Limits,
   type Mount,
   nativeMount,
 } from './create-app.ts';

@@ -3,7 +3,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { JackfieldError } from '@jackfield/contract';
 import { defaultProject, hashApiKey } from './api-keys.ts';
 import { createAuthenticator } from './authenticate.ts';
-import { createApp, type Limits, nativeMount } from './create-app.ts';
+import { createApp, nativeMount } from './create-app.ts';
 import { type EngineSettings, openEngine } from './open-engine.ts';
 import { readPublicUrl } from './public-url.ts';
 import { toNodeHandler } from './to-node-handler.ts';
@@ -21,7 +21,6 @@ export interface ListenOptions extends EngineSettings {
    * that each request names, which is wrong behind a proxy that ends TLS.
    */
   readonly publicUrl?: string | undefined;
-  readonly limits?: Limits | undefined;
   /** How long `close()` waits for requests in flight, in milliseconds, before it aborts them. Default: 10,000. */
   readonly gracePeriod?: number | undefined;
 }
@@ -65,7 +64,7 @@ export async function listen(options: ListenOptions): Promise<Server> {
       version,
       publicUrl,
       logger,
-      limits: options.limits,
+      maxBodyBytes: options.limits?.maxBodyBytes,
       async checkReady() {
         if (closing !== undefined) {
           throw new JackfieldError('UNAVAILABLE', { message: 'The server is shutting down.' });

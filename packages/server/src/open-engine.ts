@@ -6,6 +6,7 @@ import {
   createVault,
   type EncryptionKey,
   type Engine,
+  type EngineLimits,
   generateEncryptionKey,
   type Logger,
   loadOrCreateKeyFile,
@@ -33,8 +34,14 @@ export interface EngineSettings extends StoreSettings {
    * of addresses and CIDR blocks. Logged at every start. Default: none.
    */
   readonly allowPrivateNetwork?: PrivateNetworkAccess | undefined;
+  readonly limits?: ServerLimits | undefined;
   /** Default: nobody is told. */
   readonly logger?: Logger | undefined;
+}
+
+export interface ServerLimits extends Partial<EngineLimits> {
+  /** Bytes of a request's body. Default: 1 MiB. */
+  readonly maxBodyBytes?: number | undefined;
 }
 
 export interface OpenEngine {
@@ -46,7 +53,7 @@ export interface OpenEngine {
 
 /** @throws JackfieldError `INVALID_CONFIGURATION`, `UNAVAILABLE` */
 export async function openEngine(settings: EngineSettings): Promise<OpenEngine> {
-  const { toolkits = [], allowPrivateNetwork = false, logger = silentLogger } = settings;
+  const { toolkits = [], allowPrivateNetwork = false, logger = silentLogger, limits } = settings;
   // Before the store: who lacks a key should not be left with a database.
   const keys = await encryptionKeys(settings);
   const egress = createEgress({ allowPrivateNetwork });
@@ -59,7 +66,7 @@ export async function openEngine(settings: EngineSettings): Promise<OpenEngine> 
     if (allowPrivateNetwork !== false) {
       logger.warn({ allowPrivateNetwork }, 'tools may reach the private network: allowPrivateNetwork is on');
     }
-    const engine = createEngine({ store, vault, egress, toolkits, logger });
+    const engine = createEngine({ store, vault, egress, toolkits, logger, limits });
     return {
       engine,
       store,

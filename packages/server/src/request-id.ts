@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** The caller's `x-request-id` if it is harmless in logs and headers, otherwise a new one. */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get('x-request-id');
-  return given !== null && /^[\w.:-]{1,128}$/.test(given) ? given : `req_${randomBytes(12).toString('hex')}`;
+  return given !== null && /^[\w.:-]{1,128}$/.test(given) ? given : `req_${randomUUID().replaceAll('-', '')}`;
 }

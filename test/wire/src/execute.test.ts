@@ -3,6 +3,7 @@ import type { SessionWithoutMcp } from '@jackfield/core';
 import { expect } from 'vitest';
 import { type Misbehaviour, misbehavingTool } from './misbehaving-api.ts';
 import { requirement } from './requirement.ts';
+import { until } from './until.ts';
 import { describeWire } from './wire.ts';
 
 describeWire((wire) => {
@@ -341,11 +342,3 @@ describeWire((wire) => {
     expect(answer).toMatchObject({ status: 404, data: { error: { code: 'not_found' } } });
   });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  const end = Date.now() + 3_000;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error('It did not come to that within 3 s.');
-    await delay(10);
-  }
-}

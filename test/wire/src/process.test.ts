@@ -3,12 +3,14 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Jackfield } from '@jackfield/core';
+import { openApiSource, openKeys } from '@jackfield/server';
 import { embedded } from '@jackfield/server/embedded';
 import { listen } from '@jackfield/server/node';
 import { afterEach, describe, expect } from 'vitest';
 import { misbehavingTool, startMisbehavingApi } from './misbehaving-api.ts';
 import { requirement } from './requirement.ts';
 import { type SpawnedServer, spawnServer } from './spawn-server.ts';
+import { until } from './until.ts';
 import { placePostgres, placeSqlite, testApiKey, testEncryptionKey } from './wire.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -160,6 +162,59 @@ describe('a server', () => {
     );
     expect(error).toMatchObject({ code: expect.stringMatching(/UNAVAILABLE|INVALID_CONFIGURATION/) });
     expect(JSON.stringify(error) + String(error.stack)).not.toContain('planted-password');
+  });
+
+  requirement('process.limits', async () => {
+    const { document, hanging } = await misbehaving();
+    const fetch = embedded({
+      dataDir: ':memory:',
+      toolkits: [openApiSource({ document }, { slug: 'misbehaving' })],
+      allowPrivateNetwork: ['127.0.0.1'],
+      limits: { toolTimeoutMs: 2_000, maxResponseBytes: 20 * 1024 * 1024, maxBodyBytes: 2_000 },
+    });
+    cleanUps.push(fetch.close);
+    const jackfield = new Jackfield({ fetch });
+    const credential = { mode: 'BEARER_TOKEN', token: 'x' } as const;
+    await jackfield.connectedAccounts.create({ userId: 'anna', toolkit: 'misbehaving', credential });
+    const session = await jackfield.sessions.create('anna');
+    const result = await session.execute(misbehavingTool('hang'));
+    expect(result).toMatchObject({ successful: false, failure: { code: 'TIMEOUT' } });
+    await until(() => hanging.size === 0);
+    expect((await session.execute(misbehavingTool('large'))).successful).toBe(true);
+    await expect(session.execute(misbehavingTool('list'), { text: 'x'.repeat(2_000) })).rejects.toMatchObject({
+      code: 'REQUEST_TOO_LARGE',
+      status: 413,
+    });
+  });
+
+  requirement('process.shared', async () => {
+    const placed = await placePostgres();
+    cleanUps.push(placed.remove);
+    const { document } = await misbehaving();
+    const settings = {
+      ...placed.location,
+      toolkits: [openApiSource({ document }, { slug: 'misbehaving' })],
+      allowPrivateNetwork: ['127.0.0.1'],
+      port: 0,
+    };
+    // Both find an empty database.
+    const servers = await Promise.all([listen(settings), listen(settings)]);
+    const keys = await openKeys(placed.location);
+    cleanUps.push(() => keys.close(), ...servers.map((server) => server.close));
+    const { key, apiKey } = await keys.create({ name: 'shared' });
+    const [one, two] = servers.map(({ url }) => new Jackfield({ baseURL: url, apiKey: key }));
+    if (one === undefined || two === undefined) throw new Error('There are two.');
+    const credential = { mode: 'BEARER_TOKEN', token: 'x' } as const;
+    await one.connectedAccounts.create({ userId: 'anna', toolkit: 'misbehaving', credential });
+    const { sessionId } = await one.sessions.create('anna');
+    const session = await two.sessions.use(sessionId);
+    expect((await session.execute(misbehavingTool('list'))).successful).toBe(true);
+    await session.update({ toolkits: [] });
+    expect((await one.sessions.use(sessionId)).configVersion).toBe(2);
+    await keys.revoke(apiKey.id);
+    for (const client of [one, two]) {
+      await expect(client.sessions.list()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    }
   });
 
   requirement('process.private-network', async () => {

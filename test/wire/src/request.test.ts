@@ -133,7 +133,7 @@ describeWire((wire) => {
     expect(taken.headers.get('x-request-id')).toBe('abc-123.x:y');
     for (const id of ['spaces are not fine', '<script>', 'x'.repeat(129)]) {
       const made = await wire().send('GET', sessions, { headers: { 'x-request-id': id } });
-      expect(made.headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{24}$/);
+      expect(made.headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/);
     }
     const failed = await wire().send('GET', `${sessions}/none`, { headers: { 'x-request-id': 'find-me' } });
     expect(failed.body.error.request_id).toBe('find-me');

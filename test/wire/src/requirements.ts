@@ -221,6 +221,11 @@ export const requirements = {
     text: 'private addresses are reached only when allowed, which every start logs',
     source: 'Design: egress',
   },
+  'process.limits': { text: 'the limits of calls and bodies can be set', source: 'Design: the gate, step 7' },
+  'process.shared': {
+    text: 'servers that share a database share everything',
+    source: 'Design: state lives in the store',
+  },
   'embedded.lazy': { text: 'nothing is opened before the first call, and then once', source: 'Design: one code path' },
   'embedded.retry': { text: 'an opening that failed is tried again by the next call', source: 'Design: one code path' },
   'embedded.key': { text: 'the function needs no key, the handler for outside does', source: 'Design: one code path' },
