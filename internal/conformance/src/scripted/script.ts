@@ -44,7 +44,7 @@ export interface ScriptedConversation {
 /** One step of a script: an answer, or a function that decides on it from the conversation so far. */
 export type ScriptedStep = ScriptedTurn | ((conversation: ScriptedConversation) => ScriptedTurn);
 
-export interface NumberedToolCall extends ScriptedToolCall {
+interface NumberedToolCall extends ScriptedToolCall {
   readonly id: string;
   /** The arguments as the model writes them. */
   readonly json: string;
