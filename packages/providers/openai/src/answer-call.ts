@@ -1,5 +1,5 @@
 import type { CallModifiers, ExecuteTool, JsonObject } from '@jackfield/core';
-import { withoutNulls } from './strict-parameters.ts';
+import type { ReadArguments } from './strict.ts';
 
 /** What a session has for a provider that runs tool calls itself. */
 export interface ToolExecutor {
@@ -26,20 +26,20 @@ export interface HandleToolCallsOptions<TTool> extends CallModifiers {
 /**
  * Runs one function call.
  *
- * @param isStrict - Whether the model had to write null for what it left out.
+ * @param read - Gives a call the arguments that its tool is for. Default: those that the model wrote.
  * @returns JSON for the model: the data of the result, or `{ error }` with what data there is.
  * @throws the reason of `signal` when it is aborted, and nothing else.
  */
 export async function answerCall(
   execute: ExecuteTool,
   call: FunctionCall,
-  isStrict: boolean,
+  read: ReadArguments | undefined,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const args = parseArguments(call);
   if (typeof args === 'string') return failure(args);
   try {
-    const sent = isStrict ? withoutNulls(args) : args;
+    const sent = read?.(call.name, args) ?? args;
     const { successful, data, error } = await execute(call.name, sent, { toolCallId: call.id, signal });
     if (successful) return JSON.stringify(data);
     return failure(error ?? 'The tool failed and did not say why.', data);

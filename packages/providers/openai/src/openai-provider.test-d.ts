@@ -10,11 +10,12 @@ import { expectTypeOf } from 'vitest';
 import type { ToolExecutor } from './answer-call.ts';
 import { OpenAIProvider } from './openai-provider.ts';
 import { OpenAIResponsesProvider } from './openai-responses-provider.ts';
+import { strict } from './strict.ts';
 
 const client = new OpenAI();
 
 export async function chatCompletions(signal: AbortSignal): Promise<void> {
-  const provider = new OpenAIProvider({ strict: true });
+  const provider = new OpenAIProvider({ strict });
   const session = await new Jackfield({ provider }).sessions.create('user_1');
   const tools = await session.tools();
   expectTypeOf(tools).toEqualTypeOf<ChatCompletionTool[]>();
@@ -50,4 +51,4 @@ expectTypeOf<Session<unknown>>().toExtend<ToolExecutor>();
 expectTypeOf<SessionWithoutMcp<unknown>>().toExtend<ToolExecutor>();
 
 // @ts-expect-error an option of the wrong type
-new OpenAIProvider({ strict: 'yes' });
+new OpenAIProvider({ strict: true });

@@ -8,6 +8,7 @@ import type { ChatCompletion, ChatCompletionMessageParam, ChatCompletionTool } f
 import { VERSION } from 'openai/version';
 import { describe, expect, inject, test } from 'vitest';
 import { OpenAIProvider } from './openai-provider.ts';
+import { strict } from './strict.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -166,7 +167,7 @@ describe('OpenAIProvider', () => {
   });
 
   describe('strict', () => {
-    const provider = new OpenAIProvider({ strict: true });
+    const provider = new OpenAIProvider({ strict });
 
     test('the API accepts the tools, and what a model left out is left out', async () => {
       const { session, calls } = sessionOf({

@@ -5,30 +5,28 @@ import type {
   ChatCompletionToolMessageParam,
 } from 'openai/resources/chat/completions';
 import { answerCall, type HandleToolCallsOptions, type ToolExecutor } from './answer-call.ts';
-import { strictNames } from './strict-names.ts';
-import { strictParametersOnce } from './strict-parameters.ts';
+import type { StrictMode } from './strict.ts';
 
 export interface OpenAIProviderOptions {
   /**
-   * Whether tools are sent in strict mode, in which the model's arguments always have the shape of the schema. A tool
-   * whose schema the mode cannot say is sent without it. Default: false.
+   * Sends tools in strict mode, in which a model's arguments always have the shape of the schema; a tool whose schema the
+   * mode cannot say is sent without it. Give it the `strict` that this package exports. Default: no tool is strict.
    */
-  readonly strict?: boolean | undefined;
+  readonly strict?: StrictMode | undefined;
 }
 
 /** Makes function tools for chat completions (`openai` 6 and 7) of a session's tools, and runs the model's calls. */
 export class OpenAIProvider implements Provider<ChatCompletionTool[], ChatCompletionTool> {
   readonly name = 'openai';
-  readonly #strict: boolean;
-  readonly #strictParameters = strictParametersOnce();
+  readonly #strict: StrictMode | undefined;
 
   constructor(options: OpenAIProviderOptions = {}) {
-    this.#strict = options.strict ?? false;
+    this.#strict = options.strict;
   }
 
   wrapTool(tool: SessionTool): ChatCompletionTool {
     const { slug: name, description, inputParameters } = tool;
-    const strict = this.#strict ? this.#strictParameters(inputParameters) : undefined;
+    const strict = this.#strict?.parametersOf(inputParameters);
     if (strict !== undefined) {
       return { type: 'function', function: { name, description, parameters: strict, strict: true } };
     }
@@ -51,13 +49,13 @@ export class OpenAIProvider implements Provider<ChatCompletionTool[], ChatComple
     completion: ChatCompletion,
     options: HandleToolCallsOptions<ChatCompletionTool> = {},
   ): Promise<ChatCompletionToolMessageParam[]> {
-    const strict = strictNames(this.#strict, options.tools?.map(functionOf));
+    const read = this.#strict?.readerOf(options.tools?.flatMap(functionOf));
     const execute = session.executor(options);
     const calls = completion.choices[0]?.message.tool_calls ?? [];
     const answers = calls.map(async (call): Promise<ChatCompletionToolMessageParam[]> => {
       if (call.type !== 'function' || options.except?.includes(call.function.name)) return [];
       const { name, arguments: json } = call.function;
-      const content = await answerCall(execute, { id: call.id, name, json }, strict.has(name), options.signal);
+      const content = await answerCall(execute, { id: call.id, name, json }, read, options.signal);
       return [{ role: 'tool', tool_call_id: call.id, content }];
     });
     return (await Promise.all(answers)).flat();
@@ -65,5 +63,5 @@ export class OpenAIProvider implements Provider<ChatCompletionTool[], ChatComple
 }
 
 function functionOf(tool: ChatCompletionTool) {
-  return tool.type === 'function' ? tool.function : undefined;
+  return tool.type === 'function' ? [tool.function] : [];
 }

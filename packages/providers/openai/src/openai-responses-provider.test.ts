@@ -7,6 +7,7 @@ import type { FunctionTool, Response, ResponseInputItem } from 'openai/resources
 import { VERSION } from 'openai/version';
 import { describe, expect, test } from 'vitest';
 import { OpenAIResponsesProvider } from './openai-responses-provider.ts';
+import { strict } from './strict.ts';
 
 const model = 'gpt';
 const client = (baseURL: string) => ({ baseURL, apiKey: 'scripted', maxRetries: 0 });
@@ -84,7 +85,7 @@ describe('OpenAIResponsesProvider', () => {
   });
 
   test('in strict mode the API accepts the tools, and what a model left out is left out', async () => {
-    const provider = new OpenAIResponsesProvider({ strict: true });
+    const provider = new OpenAIResponsesProvider({ strict });
     const { execute, calls } = new ToolRecorder({ [saveTree.slug]: () => succeeded({ saved: true }) });
     const tools = provider.wrapTools([saveTree, bookVisit, listPets]);
     expect(tools.map(({ strict }) => strict)).toEqual([true, false, true]);

@@ -2,22 +2,20 @@ import type { ExecuteTool, Provider, SessionTool } from '@jackfield/core';
 import type { FunctionTool, Response, ResponseInputItem } from 'openai/resources/responses/responses';
 import { answerCall, type HandleToolCallsOptions, type ToolExecutor } from './answer-call.ts';
 import type { OpenAIProviderOptions } from './openai-provider.ts';
-import { strictNames } from './strict-names.ts';
-import { strictParametersOnce } from './strict-parameters.ts';
+import type { StrictMode } from './strict.ts';
 
 /** Makes function tools for the Responses API (`openai` 6 and 7) of a session's tools, and runs the model's calls. */
 export class OpenAIResponsesProvider implements Provider<FunctionTool[], FunctionTool> {
   readonly name = 'openai-responses';
-  readonly #strict: boolean;
-  readonly #strictParameters = strictParametersOnce();
+  readonly #strict: StrictMode | undefined;
 
   constructor(options: OpenAIProviderOptions = {}) {
-    this.#strict = options.strict ?? false;
+    this.#strict = options.strict;
   }
 
   wrapTool(tool: SessionTool): FunctionTool {
     const { slug: name, description, inputParameters } = tool;
-    const strict = this.#strict ? this.#strictParameters(inputParameters) : undefined;
+    const strict = this.#strict?.parametersOf(inputParameters);
     return { type: 'function', name, description, parameters: strict ?? inputParameters, strict: strict !== undefined };
   }
 
@@ -37,12 +35,12 @@ export class OpenAIResponsesProvider implements Provider<FunctionTool[], Functio
     response: Pick<Response, 'output'>,
     options: HandleToolCallsOptions<FunctionTool> = {},
   ): Promise<ResponseInputItem.FunctionCallOutput[]> {
-    const strict = strictNames(this.#strict, options.tools);
+    const read = this.#strict?.readerOf(options.tools);
     const execute = session.executor(options);
     const answers = response.output.map(async (item): Promise<ResponseInputItem.FunctionCallOutput[]> => {
       if (item.type !== 'function_call' || options.except?.includes(item.name)) return [];
       const call = { id: item.call_id, name: item.name, json: item.arguments };
-      const output = await answerCall(execute, call, strict.has(item.name), options.signal);
+      const output = await answerCall(execute, call, read, options.signal);
       return [{ type: 'function_call_output', call_id: item.call_id, output }];
     });
     return (await Promise.all(answers)).flat();

@@ -1,15 +1,16 @@
 import { checkTools } from '@jackfield-internal/conformance/openai-rules';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { strictParametersOnce, toStrictParameters, withoutNulls } from './strict-parameters.ts';
+import { strict } from './strict.ts';
+import { toStrictParameters } from './strict-parameters.ts';
 
 type Schema = Parameters<typeof toStrictParameters>[0];
 
 /** Adapts, and has the rules of the API checked. */
 function adapt(schema: Schema) {
-  const strict = toStrictParameters(schema);
-  if (strict !== undefined) checkTools([{ name: 'tool', description: '', schema: strict, strict: true }]);
-  return strict;
+  const parameters = toStrictParameters(schema);
+  if (parameters !== undefined) checkTools([{ name: 'tool', description: '', schema: parameters, strict: true }]);
+  return parameters;
 }
 
 const property = (schema: unknown, required = true) =>
@@ -183,13 +184,6 @@ test('the schema is not written into', () => {
   expect(schema).toEqual(before);
 });
 
-test('a schema is adapted once', () => {
-  const strictParameters = strictParametersOnce();
-  const schema = { type: 'object', properties: { a: { type: 'string' } } };
-  expect(strictParameters(schema)).toBe(strictParameters(schema));
-  expect(strictParameters({ type: 'object', additionalProperties: true })).toBeUndefined();
-});
-
 test('what a model writes for the strict schema is, without nulls, right for the original', () => {
   const original = {
     type: 'object',
@@ -204,7 +198,7 @@ test('what a model writes for the strict schema is, without nulls, right for the
   const ajv = new Ajv2020();
   expect(ajv.validate(adapt(original) ?? {}, written)).toBe(true);
   expect(ajv.validate(original, written)).toBe(false);
-  const args = withoutNulls(written);
+  const args = strict.readerOf([{ name: 'tool', strict: true }])('tool', written);
   expect(args).toEqual({ name: 'Tama', owner: {}, visits: [{}, { at: 'noon' }] });
   expect(ajv.validate(original, args)).toBe(true);
 });

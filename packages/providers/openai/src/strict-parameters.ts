@@ -26,27 +26,6 @@ export function toStrictParameters(schema: Schema): JsonObject | undefined {
   return JSON.stringify(parameters).length > maximumLength ? undefined : parameters;
 }
 
-/** {@link toStrictParameters} that adapts each schema once: a session's tools stay the same objects from list to list. */
-export function strictParametersOnce(): typeof toStrictParameters {
-  const known = new WeakMap<Schema, { readonly parameters: JsonObject | undefined }>();
-  return (schema) => {
-    const adapted = known.get(schema) ?? { parameters: toStrictParameters(schema) };
-    known.set(schema, adapted);
-    return adapted.parameters;
-  };
-}
-
-/** Takes out what a strict tool's model wrote for "left out". */
-export function withoutNulls(args: JsonObject): JsonObject {
-  const present = Object.entries(args).filter(([, value]) => value !== null);
-  return Object.fromEntries(present.map(([key, value]) => [key, withoutNullsWithin(value)]));
-}
-
-function withoutNullsWithin(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNullsWithin);
-  return isObject(value) ? withoutNulls(value) : value;
-}
-
 /** Levels of objects within objects. */
 const maximumDepth = 10;
 /** Below what any schema with the mode's 5000 properties or 120,000 characters of names and values has. */
@@ -56,7 +35,7 @@ const maximumValues = 250;
 
 const numberConstraints = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
 const kept = ['enum', 'const', 'minItems', 'maxItems', ...numberConstraints];
-const composed = new Set([
+const composed = /* @__PURE__ */ new Set([
   '$anchor',
   '$dynamicRef',
   '$id',
@@ -76,7 +55,7 @@ const composed = new Set([
 ]);
 const shape = ['type', 'items', 'properties', 'required', 'additionalProperties', 'definitions'];
 /** All that strict mode has a rule for. Any other keyword is, for the model, words. */
-const ruled = new Set([...composed, ...kept, ...shape]);
+const ruled = /* @__PURE__ */ new Set([...composed, ...kept, ...shape]);
 
 function adaptSchema(schema: unknown, depth: number): JsonObject | undefined {
   if (!isObject(schema) || depth > maximumDepth) return undefined;
