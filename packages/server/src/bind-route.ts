@@ -14,7 +14,7 @@ import { readJson } from './read-json.ts';
 /** A part of a request that a schema checks. */
 type Part = 'params' | 'query' | 'body';
 
-export interface BoundRequest {
+interface BoundRequest {
   readonly request: Request;
   /** Wire names, decoded. */
   readonly params: Readonly<Record<string, string>>;

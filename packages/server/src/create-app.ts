@@ -80,9 +80,11 @@ export function createApp(options: AppOptions): App {
     context.res.headers.set('x-request-id', record.requestId);
     setDefault(context.res.headers, 'cache-control', 'no-store');
     setDefault(context.res.headers, 'x-content-type-options', 'nosniff');
-    options.logger?.info(
+    // Probes come every few seconds and say nothing.
+    options.logger?.[probes.has(record.route ?? '') ? 'debug' : 'info'](
       {
         ...record,
+        framework: frameworkOf(context.req.raw.headers),
         method: context.req.method,
         status: context.res.status,
         durationMs: Math.round((performance.now() - started) * 100) / 100,
@@ -184,6 +186,13 @@ export function createApp(options: AppOptions): App {
   });
 
   return { fetch: async (request) => app.fetch(request) };
+}
+
+const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+
+/** The agent framework that a client says it serves. */
+function frameworkOf(headers: Headers): string | undefined {
+  return /^[\w.-]{1,64}$/.exec(headers.get('x-framework') ?? '')?.[0];
 }
 
 function honoPath(template: string): string {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import type { ListenOptions } from '@jackfield/server/node';
 
 /** A server in a process of its own. */
@@ -23,7 +23,7 @@ type SpawnSettings = Pick<
 export async function spawnServer(settings: SpawnSettings): Promise<SpawnedServer> {
   const child = spawn(
     process.execPath,
-    ['--conditions=@jackfield/source', join(import.meta.dirname, 'server-process.ts'), JSON.stringify(settings)],
+    ['--conditions=@jackfield/source', fileURLToPath(import.meta.resolve('./server-process.ts')), JSON.stringify(settings)],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const log: string[] = [];

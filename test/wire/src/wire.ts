@@ -39,7 +39,7 @@ export interface Wire {
   answers(): string;
 }
 
-export interface SendInit {
+interface SendInit {
   readonly body?: unknown;
   /** The body as it stands. */
   readonly text?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
@@ -48,7 +48,7 @@ export interface SendInit {
   readonly signal?: AbortSignal;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: the shape is checked against the contract for every answer.
@@ -68,7 +68,7 @@ interface Reached {
   close(): Promise<void>;
 }
 
-export type StoreLocation =
+type StoreLocation =
   | { readonly dataDir: string }
   | { readonly databaseUrl: string; readonly encryptionKey: string };
 
