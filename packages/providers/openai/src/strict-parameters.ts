@@ -33,9 +33,18 @@ const maximumLength = 100_000;
 /** A property's; the mode takes 1000 in a schema. */
 const maximumValues = 250;
 
-const numberConstraints = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
-const kept = ['enum', 'const', 'minItems', 'maxItems', ...numberConstraints];
-const composed = /* @__PURE__ */ new Set([
+const kept = [
+  'const',
+  'enum',
+  'exclusiveMaximum',
+  'exclusiveMinimum',
+  'maxItems',
+  'maximum',
+  'minItems',
+  'minimum',
+  'multipleOf',
+];
+const composed = [
   '$anchor',
   '$dynamicRef',
   '$id',
@@ -52,15 +61,18 @@ const composed = /* @__PURE__ */ new Set([
   'then',
   'unevaluatedItems',
   'unevaluatedProperties',
-]);
-const shape = ['type', 'items', 'properties', 'required', 'additionalProperties', 'definitions'];
-/** All that strict mode has a rule for. Any other keyword is, for the model, words. */
-const ruled = /* @__PURE__ */ new Set([...composed, ...kept, ...shape]);
+];
+const shape = ['additionalProperties', 'definitions', 'items', 'properties', 'required', 'type'];
+
+/** Whether strict mode has a rule for a keyword. Any other is, for the model, words. */
+function isRuled(keyword: string): boolean {
+  return shape.includes(keyword) || kept.includes(keyword) || composed.includes(keyword);
+}
 
 function adaptSchema(schema: unknown, depth: number): JsonObject | undefined {
   if (!isObject(schema) || depth > maximumDepth) return undefined;
-  const [first, ...others] = Object.keys(schema).filter((keyword) => ruled.has(keyword));
-  if (first === undefined || !composed.has(first) || others.length > 0) return adaptPlain(schema, depth);
+  const [first, ...others] = Object.keys(schema).filter(isRuled);
+  if (first === undefined || !composed.includes(first) || others.length > 0) return adaptPlain(schema, depth);
   if (first === '$ref') return adaptReference(schema);
   return depth > 0 && (first === 'anyOf' || first === 'oneOf') ? adaptUnion(schema, schema[first], depth) : undefined;
 }
@@ -96,7 +108,7 @@ function areTellable(branches: readonly JsonObject[]): boolean {
 
 function adaptPlain(schema: Schema, depth: number): JsonObject | undefined {
   const named = Array.isArray(schema.type) ? schema.type : schema.type === undefined ? [] : [schema.type];
-  if (named.includes('null') || Object.keys(schema).some((keyword) => composed.has(keyword))) return undefined;
+  if (named.includes('null') || Object.keys(schema).some((keyword) => composed.includes(keyword))) return undefined;
   const values = Array.isArray(schema.enum) ? schema.enum : 'const' in schema ? [schema.const] : [];
   if (values.length > maximumValues || values.some((value) => typeof value === 'object')) return undefined;
   const [valueType, ...otherTypes] = new Set(values.map((value) => typeof value));
@@ -151,7 +163,7 @@ function orNull(schema: JsonObject): JsonObject {
 function describe({ title, description = title, ...schema }: Schema): string | undefined {
   const parts = typeof description === 'string' ? [description] : [];
   for (const [keyword, value] of Object.entries(schema)) {
-    if (!ruled.has(keyword) && !/^(\$|x-)/.test(keyword)) parts.push(`(${keyword}: ${JSON.stringify(value)})`);
+    if (!isRuled(keyword) && !/^(\$|x-)/.test(keyword)) parts.push(`(${keyword}: ${JSON.stringify(value)})`);
   }
   return parts.length > 0 ? parts.join(' ') : undefined;
 }
