@@ -63,9 +63,14 @@ export function createApp(options: AppOptions): App {
   function bind(method: string, template: string, handle: (context: Context<AppEnvironment>) => Promise<Response>) {
     const methods = allowed.get(template) ?? new Set();
     allowed.set(template, methods.add(method));
-    app.on(method, honoPath(template), (context) => {
+    app.on(method, honoPath(template), async (context) => {
       context.get('record').route = template;
-      return handle(context);
+      try {
+        return await handle(context);
+      } catch (thrown) {
+        // Hono hands only errors to `onError`.
+        throw thrown instanceof Error ? thrown : new Error('What was thrown is no error.', { cause: thrown });
+      }
     });
   }
 

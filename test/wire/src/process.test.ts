@@ -31,7 +31,8 @@ describe.each([
   const start = async (settings: Partial<Parameters<typeof spawnServer>[0]> = {}) => {
     const placed = await place();
     cleanUps.push(placed.remove);
-    const { document } = await misbehaving();
+    const api = await misbehaving();
+    const { document } = api;
     const spawn = async (): Promise<SpawnedServer & { readonly jackfield: Jackfield }> => {
       const server = await spawnServer({ ...placed.location, apiKey: testApiKey, document, ...settings });
       cleanUps.push(async () => {
@@ -40,7 +41,7 @@ describe.each([
       });
       return { ...server, jackfield: new Jackfield({ baseURL: server.url, apiKey: testApiKey }) };
     };
-    return { spawn, first: await spawn() };
+    return { spawn, api, first: await spawn() };
   };
 
   requirement('process.kill', async () => {
@@ -72,7 +73,7 @@ describe.each([
   });
 
   requirement('process.stop', async () => {
-    const { first } = await start({ allowPrivateNetwork: true, gracePeriod: 500 });
+    const { api, first } = await start({ allowPrivateNetwork: true, gracePeriod: 500 });
     const { jackfield } = first;
     await jackfield.connectedAccounts.create({
       userId: 'anna',
@@ -84,7 +85,7 @@ describe.each([
     // An idle connection must not hold the server up.
     const idle = connect(Number(new URL(first.url).port), '127.0.0.1');
     cleanUps.push(() => idle.destroy());
-    await delay(300);
+    await until(() => api.hanging.size === 1);
     const started = Date.now();
     first.process.kill('SIGTERM');
     expect(await first.ended).toBe(0);

@@ -23,7 +23,11 @@ type SpawnSettings = Pick<
 export async function spawnServer(settings: SpawnSettings): Promise<SpawnedServer> {
   const child = spawn(
     process.execPath,
-    ['--conditions=@jackfield/source', fileURLToPath(import.meta.resolve('./server-process.ts')), JSON.stringify(settings)],
+    [
+      '--conditions=@jackfield/source',
+      fileURLToPath(import.meta.resolve('./server-process.ts')),
+      JSON.stringify(settings),
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const log: string[] = [];

@@ -68,9 +68,7 @@ interface Reached {
   close(): Promise<void>;
 }
 
-type StoreLocation =
-  | { readonly dataDir: string }
-  | { readonly databaseUrl: string; readonly encryptionKey: string };
+type StoreLocation = { readonly dataDir: string } | { readonly databaseUrl: string; readonly encryptionKey: string };
 
 type Settings = Parameters<typeof embedded>[0] & StoreLocation;
 
