@@ -101,7 +101,7 @@ describeWire((wire) => {
   });
 
   requirement('session.user-id', async () => {
-    for (const userId of ['', 'x'.repeat(256), 'a\u0000b', 'a\nb', 'a\u007fb']) {
+    for (const userId of ['', 'x'.repeat(256), 'a\u0000b', 'a\nb', 'a\u007fb', 'a\ud800b']) {
       const answer = await wire().send('POST', sessions, { body: { user_id: userId } });
       expect([answer.status, answer.body.error.code]).toEqual([400, 'INVALID_SESSION_CONFIG']);
     }

@@ -13,6 +13,18 @@ export const jsonObject = z.record(z.string(), z.unknown());
 
 export const slug = z.string().min(1).max(128);
 export const identifier = z.string().min(1).max(128);
+/** One line of text that every store keeps as it is. */
+const line = z
+  .string()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this refuses
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters')
+  // Half a surrogate pair has no UTF-8: two users would become one.
+  .refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
+
+/** An opaque name of the end user. */
+export const userId = line.min(1).max(255);
+export const toolSlug = line.min(1).max(128);
+
 export const timestamp = z.iso.datetime({ offset: true });
 export const httpUrl = z.url({ protocol: /^https?$/ }).max(2048);
 

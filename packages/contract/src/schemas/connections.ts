@@ -9,6 +9,7 @@ import {
   queryBoolean,
   queryList,
   timestamp,
+  userId,
 } from './common.ts';
 
 const authScheme = z.enum(authSchemeModes);
@@ -57,7 +58,7 @@ export const connectedAccountListResponse = cursorPage(connectedAccount);
 const secret = z.string().min(1).max(8192);
 
 export const createConnectedAccountBody = z.strictObject({
-  user_id: z.string().min(1).max(255),
+  user_id: userId,
   toolkit: toolkitSlug.optional(),
   auth_config_id: identifier.optional(),
   alias: alias.optional(),

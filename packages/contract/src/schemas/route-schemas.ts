@@ -122,7 +122,14 @@ export const routeSchemas = {
     body: connections.linkBody,
     response: connections.linkResponse,
     status: 201,
-    errors: [...ofSession, 'UNKNOWN_TOOLKIT', 'TOOL_NOT_ALLOWED', 'UNSUPPORTED_AUTH_SCHEME', 'CONFLICT'],
+    errors: [
+      ...ofSession,
+      'UNKNOWN_TOOLKIT',
+      'TOOL_NOT_ALLOWED',
+      'UNSUPPORTED_AUTH_SCHEME',
+      'CONFLICT',
+      'INVALID_CONFIGURATION',
+    ],
   },
   'sessions.search': {
     summary: 'Find tools that do something',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { countedPage, cursorPage, httpUrl, identifier, pageQuery, slug, timestamp } from './common.ts';
+import { countedPage, cursorPage, httpUrl, identifier, pageQuery, slug, timestamp, userId } from './common.ts';
 import { customDefinitions, customEchoes } from './custom-tools.ts';
 
 const slugs = z.array(slug).max(5000);
@@ -51,14 +51,6 @@ const config = {
   search: blocks.search.optional(),
   execute: blocks.execute.optional(),
 };
-
-/** An opaque name of the end user. Control characters would break logs and headers. */
-const userId = z
-  .string()
-  .min(1)
-  .max(255)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this refuses
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters');
 
 export const sessionParams = z.strictObject({ session_id: identifier });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
-import { countedPage, jsonObject, pageQuery, verbatim } from './common.ts';
+import { countedPage, jsonObject, pageQuery, toolSlug, verbatim } from './common.ts';
 import { customDefinitions } from './custom-tools.ts';
 
 export const serializedError = z.strictObject({
@@ -40,7 +40,7 @@ export const listToolsQuery = z.strictObject(pageQuery(500));
 export const toolListResponse = countedPage(toolItem);
 
 export const executeBody = z.strictObject({
-  tool_slug: z.string().min(1).max(128),
+  tool_slug: toolSlug,
   arguments: jsonObject.optional(),
   account: z.string().min(1).max(128).optional(),
   experimental: z.strictObject(customDefinitions).optional(),
