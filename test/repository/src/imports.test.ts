@@ -66,6 +66,17 @@ describe.each(packages)('$folder', ({ folder, manifest }) => {
   });
 });
 
+test('the engine calls out only through egress', () => {
+  const wrong = [...readSources('packages/engine')]
+    .filter(([path]) => !path.startsWith('packages/engine/src/egress/'))
+    .filter(
+      ([, source]) =>
+        readImports(source).some((name) => /^(?:node:)?(?:https?|http2|net|tls|dgram)$|^undici$/.test(name)) ||
+        /(?<![.\w])(?:globalThis\.)?fetch\(/.test(source),
+    );
+  expect(wrong.map(([path]) => path)).toEqual([]);
+});
+
 function isOurs(name: string): boolean {
   return name === 'jackfield' || /^@jackfield(?:-\w+)?\//.test(name);
 }
