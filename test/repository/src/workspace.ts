@@ -34,7 +34,7 @@ export function readPackages(): readonly Package[] {
 /** What of a package is published: its sources without tests. */
 export function readSources(folder: string): ReadonlyMap<string, string> {
   const paths = globSync(`${folder}/src/**/*.{ts,tsx}`, { cwd: root }).filter(
-    (path) => !/\.(?:test|test-d|suite)\.tsx?$/.test(path),
+    (path) => !/\.(?:test|test-d|suite|fixture)\.tsx?$/.test(path),
   );
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
