@@ -27,6 +27,19 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: { name: 'consumers', include: ['test/consumers/src/**/*.test.ts'] },
+      },
+      {
+        test: { name: 'examples', include: ['test/examples/src/**/*.test.ts'] },
+      },
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: { name: 'docs', include: ['test/docs/src/**/*.test.ts'] },
+      },
     ],
   },
 });
