@@ -1,12 +1,10 @@
 /** Remembers the values used last, at most a fixed number of them. */
 export class BoundedCache<Key, Value> {
   readonly #capacity: number;
-  readonly #forgotten: ((value: Value) => void) | undefined;
   readonly #values = new Map<Key, Value>();
 
-  constructor(capacity: number, forgotten?: (value: Value) => void) {
+  constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#forgotten = forgotten;
   }
 
   get(key: Key): Value | undefined {
@@ -21,10 +19,9 @@ export class BoundedCache<Key, Value> {
   set(key: Key, value: Value): void {
     this.#values.delete(key);
     this.#values.set(key, value);
-    for (const [oldest, dropped] of this.#values) {
+    for (const oldest of this.#values.keys()) {
       if (this.#values.size <= this.#capacity) return;
       this.#values.delete(oldest);
-      this.#forgotten?.(dropped);
     }
   }
 }

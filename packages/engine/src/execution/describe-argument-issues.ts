@@ -1,6 +1,7 @@
 import { nearest } from '@jackfield/contract/schemas';
-import { isJsonObject } from '@jackfield/json-schema';
+import { isJsonObject, resolvePointer } from '@jackfield/json-schema';
 import type { ErrorObject } from 'ajv';
+import type { JsonSchema } from '../toolkit.ts';
 
 export interface ArgumentIssue {
   /** `assignees[0].login`; empty for the arguments as a whole. */
@@ -11,11 +12,15 @@ export interface ArgumentIssue {
 /** More would not help a model to mend its call. */
 const issuesAtMost = 10;
 
-/** What a validator (of `allErrors` and `verbose`) found, for a model: what is missing, what was given, what is accepted. */
-export function describeArgumentIssues(errors: readonly ErrorObject[]): ArgumentIssue[] {
+/**
+ * What a validator (of `allErrors` and `verbose`) found, for a model: what is missing, what was given, what is accepted.
+ *
+ * @param root the schema that references are looked up in
+ */
+export function describeArgumentIssues(errors: readonly ErrorObject[], root: JsonSchema): ArgumentIssue[] {
   const issues = new Map<string, ArgumentIssue>();
   for (const error of withoutLostBranches(errors)) {
-    const issue = describe(error);
+    const issue = describe(error, root);
     if (issue !== undefined) issues.set(`${issue.path}: ${issue.message}`, issue);
     if (issues.size === issuesAtMost) break;
   }
@@ -54,7 +59,7 @@ function isWithin(path: string, ancestor: string): boolean {
   return path === ancestor || path.startsWith(`${ancestor}/`);
 }
 
-function describe(error: ErrorObject): ArgumentIssue | undefined {
+function describe(error: ErrorObject, root: JsonSchema): ArgumentIssue | undefined {
   const at = (message: string, ...steps: string[]): ArgumentIssue => ({
     path: toPath(error.instancePath, steps),
     message,
@@ -63,7 +68,7 @@ function describe(error: ErrorObject): ArgumentIssue | undefined {
   switch (error.keyword) {
     case 'required': {
       const name = String(params.missingProperty);
-      const accepted = describeSchema(propertySchema(error, name));
+      const accepted = describeSchema(propertySchema(error, name), root);
       const slip = isJsonObject(data) ? nearest(name, unknownKeys(error, data)) : undefined;
       return at(
         `is required${accepted === '' ? '' : ` (${accepted})`}${slip === undefined ? '' : `; you gave \`${slip}\``}`,
@@ -105,7 +110,7 @@ function describe(error: ErrorObject): ArgumentIssue | undefined {
       if (params.passingSchemas)
         return at(`fits several of the accepted forms; give what fits exactly one: ${show(data)}`);
       const branches: readonly unknown[] = Array.isArray(error.schema) ? error.schema : [];
-      const forms = [...new Set(branches.map(describeSchema).filter((form) => form !== ''))];
+      const forms = [...new Set(branches.map((branch) => describeSchema(branch, root)).filter((form) => form !== ''))];
       return at(
         `${forms.length === 0 ? 'fits none of the accepted forms' : `must be ${list(forms, ' or ')}`}, not ${show(data)}`,
       );
@@ -137,8 +142,10 @@ function unknownKeys(error: ErrorObject, data: object): string[] {
 }
 
 /** `string: Name of the owner`; empty when the schema says nothing. */
-function describeSchema(schema: unknown): string {
-  if (!isJsonObject(schema)) return '';
+function describeSchema(given: unknown, root: JsonSchema): string {
+  if (!isJsonObject(given)) return '';
+  const target = typeof given.$ref === 'string' ? resolvePointer(root, given.$ref) : undefined;
+  const schema = isJsonObject(target) ? { ...target, ...given } : given;
   const type = [schema.type]
     .flat()
     .filter((name) => typeof name === 'string')
