@@ -12,7 +12,7 @@ import { medicalHistory, prices } from './tools.ts';
 const petclinic = await startPetclinic();
 const server = embedded({
   dataDir: ':memory:',
-  toolkits: [openApiSource({ url: `${petclinic.url}/openapi.json`, fetch }, { slug: 'petclinic' })],
+  toolkits: [openApiSource({ url: `${petclinic.url}/openapi.json` }, { slug: 'petclinic' })],
   allowPrivateNetwork: true,
 });
 const jackfield = new Jackfield({ fetch: server, provider: new VercelProvider() });

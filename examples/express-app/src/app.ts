@@ -17,7 +17,7 @@ export interface AppOptions {
 export function createApp({ url, petclinicDocument, model }: AppOptions): { app: Express; close: () => Promise<void> } {
   const server = embedded({
     dataDir: ':memory:',
-    toolkits: [openApiSource({ url: petclinicDocument, fetch }, { slug: 'petclinic' })],
+    toolkits: [openApiSource({ url: petclinicDocument }, { slug: 'petclinic' })],
     allowPrivateNetwork: true,
     publicUrl: `${url}/jackfield`,
   });

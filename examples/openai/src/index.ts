@@ -10,7 +10,7 @@ import { askResponses } from './responses.ts';
 const petclinic = await startPetclinic();
 const server = embedded({
   dataDir: ':memory:',
-  toolkits: [openApiSource({ url: `${petclinic.url}/openapi.json`, fetch }, { slug: 'petclinic' })],
+  toolkits: [openApiSource({ url: `${petclinic.url}/openapi.json` }, { slug: 'petclinic' })],
   allowPrivateNetwork: true,
 });
 await new Jackfield({ fetch: server }).connectedAccounts.create({

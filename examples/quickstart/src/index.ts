@@ -30,7 +30,7 @@ const web = createServer().listen(0, '127.0.0.1');
 await once(web, 'listening');
 const server = embedded({
   dataDir: ':memory:',
-  toolkits: [openApiSource({ url: `${petclinic.url}/openapi.json`, fetch }, { slug: 'petclinic' })],
+  toolkits: [openApiSource({ url: `${petclinic.url}/openapi.json` }, { slug: 'petclinic' })],
   // The clinic runs on this machine, which tools may not call unless told so.
   allowPrivateNetwork: true,
   // Where browsers find the connect page.

@@ -13,7 +13,7 @@ import { chooseModel } from './model.ts';
 const petclinic = await startPetclinic();
 const server = embedded({
   dataDir: ':memory:',
-  toolkits: [openApiSource({ url: `${petclinic.url}/openapi.json`, fetch }, { slug: 'petclinic' })],
+  toolkits: [openApiSource({ url: `${petclinic.url}/openapi.json` }, { slug: 'petclinic' })],
   allowPrivateNetwork: true,
 });
 const jackfield = new Jackfield({

@@ -29,6 +29,7 @@ import { ToolListings } from './sessions/tool-listing.ts';
 import type { ToolkitSource } from './sources/toolkit-source.ts';
 import type { Store } from './stores/store.ts';
 import type { Toolkit } from './toolkit.ts';
+import { fetchDocumentThrough } from './toolkits/fetch-document.ts';
 import { ToolkitRegistry } from './toolkits/toolkit-registry.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -56,7 +57,12 @@ export function createEngine(options: EngineOptions): Engine {
   const now = options.now ?? (() => new Date());
   const limits: EngineLimits = { ...defaultLimits, ...options.limits };
 
-  const registry = new ToolkitRegistry({ toolkits: options.toolkits, logger, now });
+  const registry = new ToolkitRegistry({
+    toolkits: options.toolkits,
+    logger,
+    now,
+    fetch: fetchDocumentThrough(egress),
+  });
   const access = new SessionAccess({ store, registry, now });
   const authConfigs = new AuthConfigService({ store, registry });
   const accounts = new ConnectedAccountService({ store, vault, registry, authConfigs });

@@ -37,7 +37,6 @@ export {
   type ConvertedOpenApi,
   type ConvertOpenApiOptions,
   convertOpenApi,
-  type FetchDocument,
   type LoadedOpenApi,
   type LostOperation,
   loadOpenApi,
@@ -48,7 +47,12 @@ export {
   type OpenApiSourceOptions,
   openApiSource,
 } from './sources/openapi/index.ts';
-export type { ToolkitSource } from './sources/toolkit-source.ts';
+export type {
+  FetchDocument,
+  FetchedDocument,
+  LoadToolkitOptions,
+  ToolkitSource,
+} from './sources/toolkit-source.ts';
 // Stores
 export { createId, type IdPrefix } from './stores/create-id.ts';
 export { openStore, type StoreLocation } from './stores/open-store.ts';
@@ -77,6 +81,7 @@ export type {
   NewConnectedAccount,
   NewConnectLink,
   NewSession,
+  NewSessionToken,
   Page,
   PageRequest,
   Project,
@@ -84,11 +89,14 @@ export type {
   SessionConfigVersion,
   SessionFilter,
   SessionStore,
+  SessionTokenFilter,
+  SessionTokenStore,
   SessionUpdate,
   Store,
   StoredAuthConfig,
   StoredConnectedAccount,
   StoredSession,
+  StoredSessionToken,
   StoreOptions,
   ToolCall,
   ToolCallFilter,

@@ -172,7 +172,7 @@ async function openWire(
     allowPrivateNetwork: ['127.0.0.1'],
     logger: createLogger({ level: 'debug', write: (line) => lines.push(line) }),
     toolkits: [
-      openApiSource({ url: `${petclinic.url}/openapi.json`, fetch: globalThis.fetch }, { slug: 'petclinic' }),
+      openApiSource({ url: `${petclinic.url}/openapi.json` }, { slug: 'petclinic' }),
       openApiSource({ document: misbehaving.document }, { slug: 'misbehaving' }),
       ...Object.entries(credentials.documents).map(([slug, document]) => openApiSource({ document }, { slug })),
     ],

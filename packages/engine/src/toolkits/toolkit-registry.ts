@@ -1,6 +1,6 @@
 import { JackfieldError } from '@jackfield/contract';
 import type { Logger } from '../engine.ts';
-import type { ToolkitSource } from '../sources/toolkit-source.ts';
+import type { FetchDocument, ToolkitSource } from '../sources/toolkit-source.ts';
 import type { Toolkit } from '../toolkit.ts';
 import { Catalog, CatalogToolkit } from './catalog.ts';
 
@@ -8,6 +8,8 @@ export interface ToolkitRegistryOptions {
   readonly toolkits: readonly (Toolkit | ToolkitSource)[];
   readonly logger: Logger;
   readonly now: () => Date;
+  /** For sources that name a URL. */
+  readonly fetch: FetchDocument;
 }
 
 /** One of the engine's toolkits: loaded, not yet, or failing. */
@@ -31,6 +33,7 @@ export class ToolkitRegistry {
   readonly #slots: Slot[];
   readonly #logger: Logger;
   readonly #now: () => Date;
+  readonly #fetch: FetchDocument;
   readonly #closing = new AbortController();
   #catalog: Catalog | undefined;
   #loading: Promise<Catalog> | undefined;
@@ -41,6 +44,7 @@ export class ToolkitRegistry {
     this.#slots = options.toolkits.map((source) => ({ source }));
     this.#logger = options.logger;
     this.#now = options.now;
+    this.#fetch = options.fetch;
   }
 
   /** What is loaded. Waits only for the first load. */
@@ -87,7 +91,10 @@ export class ToolkitRegistry {
 
   async #loadSlot(slot: Slot): Promise<void> {
     try {
-      const toolkit = 'load' in slot.source ? await slot.source.load({ signal: this.#closing.signal }) : slot.source;
+      const toolkit =
+        'load' in slot.source
+          ? await slot.source.load({ signal: this.#closing.signal, fetch: this.#fetch })
+          : slot.source;
       if (reservedSlugs.has(toolkit.slug)) {
         throw new JackfieldError('INVALID_TOOLKIT', {
           message: `A toolkit cannot be named ${toolkit.slug}: that is how meta tools and custom tools begin.`,

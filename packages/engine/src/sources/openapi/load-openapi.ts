@@ -2,19 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { JackfieldError } from '@jackfield/contract';
 import { isJsonObject } from '@jackfield/json-schema';
 import { parse as parseYaml } from 'yaml';
+import type { FetchDocument, LoadToolkitOptions } from '../toolkit-source.ts';
 import type { OpenApiDocument } from './document.ts';
 
 /** Where an OpenAPI document is: in a file, behind a URL, or here (parsed, or as JSON or YAML text). */
 export type OpenApiLocation =
   | { readonly file: string | URL }
-  | { readonly url: string | URL; readonly fetch: FetchDocument }
+  | { readonly url: string | URL; readonly fetch?: FetchDocument | undefined }
   | { readonly document: OpenApiDocument | string };
-
-/** `fetch`, or something like it that follows the engine's rules for calling out. */
-export type FetchDocument = (
-  url: string,
-  init: { readonly headers: Record<string, string>; readonly signal?: AbortSignal },
-) => Promise<Response>;
 
 export interface LoadedOpenApi {
   readonly document: OpenApiDocument;
@@ -28,10 +23,7 @@ export interface LoadedOpenApi {
  * @throws {JackfieldError} `INVALID_TOOLKIT` when it cannot be read or parsed; `UPSTREAM_ERROR` when the URL answers with an
  *   error status. What `fetch` throws is passed on.
  */
-export async function loadOpenApi(
-  location: OpenApiLocation,
-  options: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<LoadedOpenApi> {
+export async function loadOpenApi(location: OpenApiLocation, options: LoadToolkitOptions = {}): Promise<LoadedOpenApi> {
   options.signal?.throwIfAborted();
   if ('document' in location) {
     const { document } = location;
@@ -45,7 +37,14 @@ export async function loadOpenApi(
     return { document: parseDocument(text, String(location.file)), documentUrl: undefined };
   }
   const url = String(location.url);
-  const response = await location.fetch(url, {
+  const fetchDocument = location.fetch ?? options.fetch;
+  if (fetchDocument === undefined) {
+    throw new JackfieldError('INVALID_CONFIGURATION', {
+      message: `Nothing was given to get ${url} with.`,
+      fix: 'Give the location a `fetch`, or let an engine load the source.',
+    });
+  }
+  const response = await fetchDocument(url, {
     headers: { accept: 'application/json, application/yaml;q=0.9, */*;q=0.8' },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

@@ -10,8 +10,8 @@ export interface OpenApiSourceOptions extends ConvertOpenApiOptions {
 /** A toolkit made of an OpenAPI document. Nothing is read before `load`. */
 export function openApiSource(location: OpenApiLocation, options: OpenApiSourceOptions): ToolkitSource {
   return {
-    load: async ({ signal } = {}) => {
-      const { document, documentUrl } = await loadOpenApi(location, { signal });
+    load: async (loading) => {
+      const { document, documentUrl } = await loadOpenApi(location, loading);
       const { toolkit, report } = convertOpenApi(document, {
         ...options,
         documentUrl: options.documentUrl ?? documentUrl,

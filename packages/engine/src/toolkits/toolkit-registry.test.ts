@@ -1,0 +1,104 @@
+import { JackfieldError } from '@jackfield/contract';
+import { expect, test } from 'vitest';
+import { httpTool, petsToolkit, testEngine, testToolkit } from '../create-engine.fixture.ts';
+import type { ToolkitSource } from '../sources/toolkit-source.ts';
+import type { Toolkit } from '../toolkit.ts';
+import { ToolkitRegistry } from './toolkit-registry.ts';
+
+const url = 'https://api.example.com';
+const cats = testToolkit('cats', [httpTool('cats', 'LIST', url)]);
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+function source(load: () => Promise<Toolkit>): ToolkitSource & { loads: number } {
+  return {
+    loads: 0,
+    load() {
+      this.loads += 1;
+      return load();
+    },
+  };
+}
+
+const unreadable = () =>
+  Promise.reject(new JackfieldError('UPSTREAM_UNREACHABLE', { message: 'api.example.com refused the connection.' }));
+
+const unused = () => Promise.reject(new Error('No document is to be fetched.'));
+
+test('sources are loaded once, when the first call comes, and keep their order', async () => {
+  const slow = source(() => new Promise((resolve) => setTimeout(() => resolve(petsToolkit(url)), 20)));
+  const fast = source(async () => cats);
+  const registry = new ToolkitRegistry({
+    toolkits: [slow, fast],
+    logger: silent,
+    now: () => new Date(),
+    fetch: unused,
+  });
+  expect([slow.loads, fast.loads]).toEqual([0, 0]);
+  const [first, second] = await Promise.all([registry.catalog(), registry.catalog()]);
+  expect(second).toBe(first);
+  expect([...first.toolkits.keys()]).toEqual(['pets', 'cats']);
+  expect([slow.loads, fast.loads]).toEqual([1, 1]);
+});
+
+test('a failing source leaves the others alone and is tried again', async () => {
+  let now = 0;
+  let isBroken = true;
+  const failing = source(() => (isBroken ? unreadable() : Promise.resolve(cats)));
+  const { operations, context, log } = await testEngine({
+    toolkits: [failing, petsToolkit(url)],
+    now: () => new Date(1_893_456_000_000 + now),
+  });
+  const create = (toolkit: string) =>
+    operations['sessions.create']({ body: { userId: 'ada', toolkits: { enable: [toolkit] } } }, context);
+  await expect(create('pets')).resolves.toMatchObject({ configVersion: 1 });
+  await expect(create('cats')).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    status: 503,
+    message: expect.stringContaining('refused the connection'),
+  });
+  expect(failing.loads).toBe(1);
+  expect(log.join()).toContain('toolkit not loaded');
+  isBroken = false;
+  now = 1_000;
+  await expect(create('cats')).resolves.toMatchObject({ configVersion: 1 });
+  expect(failing.loads).toBe(2);
+  now = 1_000_000;
+  await create('cats');
+  expect(failing.loads).toBe(2);
+});
+
+test('a source that keeps failing is tried at growing intervals', async () => {
+  let now = 0;
+  const failing = source(unreadable);
+  const registry = new ToolkitRegistry({
+    toolkits: [failing],
+    logger: silent,
+    now: () => new Date(now),
+    fetch: unused,
+  });
+  await registry.catalog();
+  for (now = 0; now < 10_000; now += 100) await registry.freshCatalog();
+  // After 1, 2 and 4 seconds.
+  expect(failing.loads).toBe(4);
+});
+
+test('what throws something else, and what is named like another, is refused by itself', async () => {
+  const toolkits = [
+    cats,
+    testToolkit('cats', []),
+    testToolkit('jackfield', []),
+    testToolkit('other', [{ ...httpTool('cats', 'LIST', url) }]),
+    source(() => Promise.reject(new TypeError('x is not a function'))),
+    petsToolkit(url),
+  ];
+  const registry = new ToolkitRegistry({ toolkits, logger: silent, now: () => new Date(), fetch: unused });
+  const { toolkits: loaded, failures } = await registry.catalog();
+  expect([...loaded.keys()]).toEqual(['cats', 'pets']);
+  expect(loaded.get('cats')?.tools.size).toBe(1);
+  expect(failures.map(({ code, message }) => [code, message])).toEqual([
+    ['INVALID_TOOLKIT', 'There are two toolkits named cats.'],
+    ['INVALID_TOOLKIT', expect.stringContaining('cannot be named jackfield')],
+    ['INVALID_TOOLKIT', 'The toolkits cats and other both have a tool CATS_LIST.'],
+    ['INVALID_TOOLKIT', expect.stringContaining('x is not a function')],
+  ]);
+});
