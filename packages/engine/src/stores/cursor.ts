@@ -7,6 +7,7 @@ export type ListName =
   | 'auth_configs'
   | 'connected_accounts'
   | 'tool_calls'
+  | 'session_tokens'
   | 'session_tools'
   | 'session_toolkits';
 

@@ -189,4 +189,24 @@ export const migrations: readonly Migration[] = [
       'create index idempotency_records_by_expiry on idempotency_records (expires_at)',
     ],
   },
+  {
+    name: 'session tokens',
+    statements: (types) => [
+      `create table session_tokens (
+        position ${types.position},
+        id text not null unique,
+        project_id text not null,
+        session_id text not null,
+        name text not null,
+        hash text not null unique,
+        hint text not null,
+        narrowing ${types.json} not null,
+        created_at ${types.timestamp} not null,
+        expires_at ${types.timestamp},
+        revoked_at ${types.timestamp},
+        foreign key (project_id, session_id) references sessions (project_id, id) on delete cascade
+      )${types.tableOptions}`,
+      'create index session_tokens_by_session on session_tokens (project_id, session_id, position)',
+    ],
+  },
 ];

@@ -7,6 +7,7 @@ import { createIdempotencyStore } from './idempotency-store.ts';
 import { createMetaStore } from './meta-store.ts';
 import { createProjectStore } from './project-store.ts';
 import { createSessionStore } from './session-store.ts';
+import { createSessionTokenStore } from './session-token-store.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
 import type { Store, StoreOptions } from './store.ts';
 import type { OpenDatabase } from './tables.ts';
@@ -46,6 +47,7 @@ function createStore(kind: Store['kind'], { database, close }: OpenDatabase, opt
     projects: createProjectStore(database, now),
     apiKeys: createApiKeyStore(database, now),
     sessions: createSessionStore(database, now),
+    sessionTokens: createSessionTokenStore(database, now),
     authConfigs: createAuthConfigStore(database, now),
     connectedAccounts: createConnectedAccountStore(database, now),
     connectLinks: createConnectLinkStore(database, now),

@@ -6,7 +6,15 @@ import type { JackfieldError } from '@jackfield/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createId } from './create-id.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
-import type { NewAuthConfig, NewConnectedAccount, NewSession, Page, Store, ToolCall } from './store.ts';
+import type {
+  NewAuthConfig,
+  NewConnectedAccount,
+  NewSession,
+  NewSessionToken,
+  Page,
+  Store,
+  ToolCall,
+} from './store.ts';
 
 export interface StoreUnderTest {
   readonly location: StoreLocation;
@@ -128,6 +136,52 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         await expect(
           store.apiKeys.create({ ...key, hash: createId('key'), projectId: 'prj_none' }),
         ).rejects.toMatchObject({ code: 'CONFLICT' });
+      });
+    });
+
+    describe('session tokens', () => {
+      test('are found by hash until they expire, are revoked, or their session is deleted', async () => {
+        const { id: sessionId } = await store.sessions.create(newSession());
+        const of = { projectId, sessionId };
+        const newToken = (token: Partial<NewSessionToken> = {}): NewSessionToken => ({
+          ...of,
+          id: createId('tok'),
+          name: 'laptop',
+          hash: createId('tok'),
+          hint: '…abcd',
+          narrowing: { tools: ['GITHUB_GET'], readOnly: true },
+          expiresAt: null,
+          ...token,
+        });
+        const [lasting, brief, revoked] = [newToken(), newToken({ expiresAt: later(60) }), newToken()];
+        const { hash: _, ...kept } = lasting;
+        expect(await store.sessionTokens.create(lasting)).toEqual({ ...kept, createdAt: time, revokedAt: null });
+        await store.sessionTokens.create(brief);
+        await store.sessionTokens.create(revoked);
+        for (const { hash, id } of [lasting, brief, revoked]) {
+          expect(await store.sessionTokens.findByHash(hash)).toMatchObject({ id, projectId, sessionId });
+        }
+        expect(await store.sessionTokens.findByHash('another')).toBeUndefined();
+
+        expect(await store.sessionTokens.revoke(otherProjectId, sessionId, revoked.id)).toBe(false);
+        expect(await store.sessionTokens.revoke(projectId, 'ses_none', revoked.id)).toBe(false);
+        expect(await store.sessionTokens.revoke(projectId, sessionId, revoked.id)).toBe(true);
+        expect(await store.sessionTokens.revoke(projectId, sessionId, revoked.id)).toBe(false);
+        expect(await store.sessionTokens.findByHash(revoked.hash)).toBeUndefined();
+
+        const first = await store.sessionTokens.list({ ...of, limit: 2 });
+        expect(first.items.map(({ id }) => id)).toEqual([revoked.id, brief.id]);
+        expect(first.items[0]?.revokedAt).toEqual(time);
+        const second = await store.sessionTokens.list({ ...of, limit: 2, cursor: first.nextCursor ?? undefined });
+        expect(second).toMatchObject({ items: [{ id: lasting.id }], nextCursor: null });
+        expect((await store.sessionTokens.list({ ...of, projectId: otherProjectId, limit: 2 })).items).toEqual([]);
+
+        time = later(60);
+        expect(await store.sessionTokens.findByHash(brief.hash)).toBeUndefined();
+        expect(await store.sessionTokens.findByHash(lasting.hash)).toBeDefined();
+        await store.sessions.delete(projectId, sessionId);
+        expect(await store.sessionTokens.findByHash(lasting.hash)).toBeUndefined();
+        await expect(store.sessionTokens.create(newToken())).rejects.toMatchObject({ code: 'CONFLICT' });
       });
     });
 

@@ -17,6 +17,7 @@ export interface Store {
   readonly projects: ProjectStore;
   readonly apiKeys: ApiKeyStore;
   readonly sessions: SessionStore;
+  readonly sessionTokens: SessionTokenStore;
   readonly authConfigs: AuthConfigStore;
   readonly connectedAccounts: ConnectedAccountStore;
   readonly connectLinks: ConnectLinkStore;
@@ -140,10 +141,57 @@ export interface SessionStore {
    * `expectedConfigVersion` is another one.
    */
   update(update: SessionUpdate): Promise<StoredSession>;
-  /** Whether there was such a session. Its config history goes with it; its tool calls stay. */
+  /** Whether there was such a session. Its config history and its tokens go with it; its tool calls stay. */
   delete(projectId: string, id: string): Promise<boolean>;
   /** Every config the session had, newest (the current one) first. @throws `SESSION_NOT_FOUND` */
   configHistory(projectId: string, id: string, page: PageRequest): Promise<Page<SessionConfigVersion>>;
+}
+
+/** A credential for one session alone. */
+export interface StoredSessionToken {
+  readonly id: string;
+  readonly projectId: string;
+  readonly sessionId: string;
+  /** For people: what the token is for. Empty when nobody said. */
+  readonly name: string;
+  /** Enough of the token for people to recognise it. */
+  readonly hint: string;
+  /** What of the session it leaves out. */
+  readonly narrowing: JsonObject;
+  readonly createdAt: Date;
+  /** `null`: when the session does. */
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+export interface NewSessionToken {
+  /** From `createId('tok')`. */
+  readonly id: string;
+  readonly projectId: string;
+  readonly sessionId: string;
+  readonly name: string;
+  /** Of the token, which itself is stored nowhere. Unique. */
+  readonly hash: string;
+  readonly hint: string;
+  readonly narrowing: JsonObject;
+  readonly expiresAt: Date | null;
+}
+
+export interface SessionTokenFilter extends PageRequest {
+  readonly projectId: string;
+  readonly sessionId: string;
+}
+
+/** Found by the hash of the token alone: who holds it has no project yet. */
+export interface SessionTokenStore {
+  /** @throws `CONFLICT` if the project has no such session. */
+  create(token: NewSessionToken): Promise<StoredSessionToken>;
+  /** The token, unless it was revoked or has expired. Whether its session has is not looked at. */
+  findByHash(hash: string): Promise<StoredSessionToken | undefined>;
+  /** All of a session, also those that were revoked or have expired. */
+  list(filter: SessionTokenFilter): Promise<Page<StoredSessionToken>>;
+  /** Whether there was such a token that was not revoked before. */
+  revoke(projectId: string, sessionId: string, id: string): Promise<boolean>;
 }
 
 export interface StoredAuthConfig {

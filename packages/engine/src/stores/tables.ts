@@ -40,6 +40,19 @@ export interface Tables {
     config: Json;
     created_at: Timestamp;
   };
+  session_tokens: {
+    position: Position;
+    id: string;
+    project_id: string;
+    session_id: string;
+    name: string;
+    hash: string;
+    hint: string;
+    narrowing: Json;
+    created_at: Timestamp;
+    expires_at: NullableTimestamp;
+    revoked_at: NullableTimestamp;
+  };
   auth_configs: {
     position: Position;
     id: string;
