@@ -48,6 +48,11 @@ test.each([
     /`manageConnections\.callbackUrl` must be a valid http or https URL/,
   ],
   ['refuses control characters', { user_id: 'a\nb' }, /`userId` must not contain control characters/],
+  [
+    'names a key as the client does',
+    { user_id: 'u', workbench: { sandbox_size: 7 } },
+    /`sandbox\.sandboxSize` must be a string/,
+  ],
   ['names both forms of a union', { user_id: 'u', preload: { tools: 7 } }, /`preload\.tools` must be/],
 ])('%s', (_, body, expected) => {
   expect(messageOf(body)).toMatch(expected);

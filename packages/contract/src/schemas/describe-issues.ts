@@ -111,8 +111,14 @@ function spell(path: readonly PropertyKey[], options: DescribeIssuesOptions): st
     .replace(/^\./, '');
 }
 
+/** Keys that the TypeScript client names otherwise than by casing. */
+const clientNames: Readonly<Record<string, string>> = {
+  workbench: 'sandbox',
+  assistive_prompt_config: 'assistivePrompt',
+};
+
 function spellKey(key: string, options: DescribeIssuesOptions): string {
-  return options.names === 'camelCase' ? toCamelCase(key) : key;
+  return options.names === 'camelCase' ? (clientNames[key] ?? toCamelCase(key)) : key;
 }
 
 /** Keys that the object at a path may have. */
