@@ -86,7 +86,14 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const toolkits = new SessionToolkitService({ access, store });
 
-  const findOptions: FindActionOptions = { metaTools, registry, egress, limits, now };
+  const findOptions: FindActionOptions = {
+    metaTools,
+    registry,
+    rescope: ({ stored }, catalog) => access.describe(stored, catalog),
+    egress,
+    limits,
+    now,
+  };
   const gate: GateServices = {
     sessions: access,
     store,

@@ -2,7 +2,7 @@ import { type CustomDefinitions, JackfieldError, type JsonObject } from '@jackfi
 import type { CallContext } from '../engine.ts';
 import { localPrefix } from '../sessions/custom-tools.ts';
 import type { OpenSession } from '../sessions/session-access.ts';
-import type { CatalogTool } from '../toolkits/catalog.ts';
+import type { Catalog, CatalogTool } from '../toolkits/catalog.ts';
 import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
 import { unknownTool } from '../toolkits/unknown-name.ts';
 import type { Action } from './action.ts';
@@ -13,6 +13,8 @@ import type { MetaTools } from './meta-tools/meta-tools.ts';
 export interface FindActionOptions extends HttpToolOptions, FunctionToolOptions {
   readonly metaTools: MetaTools;
   readonly registry: ToolkitRegistry;
+  /** The session as another catalog makes it. */
+  readonly rescope: (session: OpenSession, catalog: Catalog) => OpenSession;
 }
 
 export interface ToolRequest {
@@ -35,7 +37,7 @@ export async function findAction(
   options: FindActionOptions,
 ): Promise<Action<JsonObject>> {
   const { slug, input, definitions } = request;
-  const { metaTools, registry } = options;
+  const { metaTools, registry, rescope } = options;
   const metaTool = metaTools.find(session, context.metaToolPrefix, slug);
   if (metaTool !== undefined) {
     if (request.fromBatch && !metaTool.hints.readOnlyHint) throw notFromBatch(slug);
@@ -54,6 +56,8 @@ export async function findAction(
   }
   if (slug.toUpperCase().startsWith(localPrefix)) throw runsInTheCaller(slug);
   const catalog = scope.catalog.failures.length === 0 ? scope.catalog : await registry.freshCatalog();
+  // Its toolkit could not be loaded until now.
+  if (catalog.findTool(slug) !== undefined) return findAction(rescope(session, catalog), request, context, options);
   // Only what the session allows is worth naming.
   throw unknownTool([slug], catalog, undefined, (near) => scope.allows(near));
 }

@@ -66,13 +66,14 @@ function mapError(response: EgressResponse, options: MapResponseOptions): Mapped
   const type = mediaType(response);
   const body = isJsonType(type) || type === undefined ? parse(text)?.value : undefined;
   const said = body === undefined ? (type === 'text/html' ? titled(response, options) : text) : messageOf(body);
+  const words = excerpt(said.trim()).replace(/[.\s]+$/, '');
   const waitMs = retryAfterMs(response.headers['retry-after'], options.now.getTime());
   const retryAfterSeconds = waitMs === undefined ? undefined : Math.ceil(waitMs / 1000);
   const temporary = status === 429 || status >= 500;
   return {
     data: boundedErrorData(body, type === 'text/html' ? '' : text),
     failure: new JackfieldError('UPSTREAM_ERROR', {
-      message: `${options.service} answered ${status}${reason(status)}${said.trim() === '' ? '' : `: ${excerpt(said.trim())}`}.`,
+      message: `${options.service} answered ${status}${reason(status)}${words === '' ? '' : `: ${words}`}.`,
       fix: hint(status, options, retryAfterSeconds),
       details: { status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
       // A 429 was not processed (RFC 6585 section 4); a 5xx may have been.

@@ -7,7 +7,11 @@ import { ToolkitRegistry } from './toolkit-registry.ts';
 
 const url = 'https://api.example.com';
 const cats = testToolkit('cats', [httpTool('cats', 'LIST', url)]);
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const options = {
+  logger: { debug() {}, info() {}, warn() {}, error() {} },
+  now: () => new Date(),
+  fetch: () => Promise.reject(new Error('nothing is fetched here')),
+};
 
 function source(load: () => Promise<Toolkit>): ToolkitSource & { loads: number } {
   return {
@@ -22,16 +26,12 @@ function source(load: () => Promise<Toolkit>): ToolkitSource & { loads: number }
 const unreadable = () =>
   Promise.reject(new JackfieldError('UPSTREAM_UNREACHABLE', { message: 'api.example.com refused the connection.' }));
 
-const unused = () => Promise.reject(new Error('No document is to be fetched.'));
-
 test('sources are loaded once, when the first call comes, and keep their order', async () => {
   const slow = source(() => new Promise((resolve) => setTimeout(() => resolve(petsToolkit(url)), 20)));
   const fast = source(async () => cats);
   const registry = new ToolkitRegistry({
     toolkits: [slow, fast],
-    logger: silent,
-    now: () => new Date(),
-    fetch: unused,
+    ...options,
   });
   expect([slow.loads, fast.loads]).toEqual([0, 0]);
   const [first, second] = await Promise.all([registry.catalog(), registry.catalog()]);
@@ -58,8 +58,12 @@ test('a failing source leaves the others alone and is tried again', async () => 
   });
   expect(failing.loads).toBe(1);
   expect(log.join()).toContain('toolkit not loaded');
+  const { sessionId } = await operations['sessions.create']({ body: { userId: 'ada' } }, context);
   isBroken = false;
   now = 1_000;
+  await expect(
+    operations['sessions.execute']({ params: { sessionId }, body: { toolSlug: 'CATS_LIST' } }, context),
+  ).resolves.toMatchObject({ failure: { code: 'CONNECTION_REQUIRED' } });
   await expect(create('cats')).resolves.toMatchObject({ configVersion: 1 });
   expect(failing.loads).toBe(2);
   now = 1_000_000;
@@ -72,9 +76,8 @@ test('a source that keeps failing is tried at growing intervals', async () => {
   const failing = source(unreadable);
   const registry = new ToolkitRegistry({
     toolkits: [failing],
-    logger: silent,
+    ...options,
     now: () => new Date(now),
-    fetch: unused,
   });
   await registry.catalog();
   for (now = 0; now < 10_000; now += 100) await registry.freshCatalog();
@@ -91,7 +94,7 @@ test('what throws something else, and what is named like another, is refused by 
     source(() => Promise.reject(new TypeError('x is not a function'))),
     petsToolkit(url),
   ];
-  const registry = new ToolkitRegistry({ toolkits, logger: silent, now: () => new Date(), fetch: unused });
+  const registry = new ToolkitRegistry({ ...options, toolkits });
   const { toolkits: loaded, failures } = await registry.catalog();
   expect([...loaded.keys()]).toEqual(['cats', 'pets']);
   expect(loaded.get('cats')?.tools.size).toBe(1);
