@@ -23,6 +23,7 @@ export type {
   Operations,
 } from './engine.ts';
 // Execution
+export { buildHttpRequest, type HttpRequest, type ToolArguments } from './execution/http-request.ts';
 export { defaultLimits, type EngineLimits } from './execution/limits.ts';
 // Sources of toolkits
 export {

@@ -19,8 +19,9 @@ export interface SchemaBundlerOptions {
    */
   readonly direction?: 'input' | 'output' | 'both';
   /**
-   * How a `$ref` with siblings is read: in OpenAPI 3.0 only annotations beside it count (section 4.7.23.2 there), in JSON
-   * Schema 2020-12, and so in OpenAPI 3.1, every keyword does. Default `json-schema`.
+   * How a `$ref` with siblings is read. In JSON Schema 2020-12, and so in OpenAPI 3.1, every keyword counts. In OpenAPI
+   * 3.0 none does (section 4.7.23.2 there), but the few documents that put `required`, `enum` and the like there mean
+   * them; so those count, and annotations, and the many stray `type` and `nullable` do not. Default `json-schema`.
    */
   readonly dialect?: 'openapi-3.0' | 'json-schema';
   /** Applied to every `title` and `description`. Default: leaves them as they are. */
@@ -209,7 +210,7 @@ export class SchemaBundler {
         references.add(node);
         out.$ref = node.pointer;
       }
-      if (!this.#allSiblings) {
+      if (!this.#allSiblings && !constraintKeywords.some((keyword) => schema[keyword] !== undefined)) {
         this.#annotate(schema, out);
         return out;
       }
@@ -223,6 +224,7 @@ export class SchemaBundler {
       const value = schema[keyword];
       switch (keyword) {
         case 'type': {
+          if (reference !== undefined && !this.#allSiblings) break;
           const type = mendType(value);
           if (type.type !== undefined) out.type = type.type;
           if (type.format !== undefined && schema.format === undefined) out.format = type.format;
@@ -420,6 +422,11 @@ export class SchemaBundler {
       const hidden = Array.isArray(schema.allOf) ? this.#hiddenIn(schema, new Set(hiddenNames), 0) : hiddenNames;
       if (hidden !== undefined && hidden.size > 0) required = required.filter((name) => !hidden.has(name));
     }
+    if (out.additionalProperties === false && isJsonObject(out.properties) && out.patternProperties === undefined) {
+      // Requires what it forbids: a misspelt name, which would leave no valid value at all.
+      const declared = out.properties;
+      required = required.filter((name) => Object.hasOwn(declared, name));
+    }
     if (required.length > 0) out.required = required;
   }
 
@@ -440,7 +447,7 @@ export class SchemaBundler {
 
   #mendStructure(schema: JsonSchema, out: Record<string, unknown>): void {
     if (out.enum !== undefined) mendEnum(out);
-    if (schema.nullable === true) {
+    if (schema.nullable === true && (schema.$ref === undefined || this.#allSiblings)) {
       if (typeof out.type === 'string' && out.type !== 'null') {
         if (!Array.isArray(out.enum)) out.type = [out.type, 'null'];
         else if (out.enum.includes(null)) out.type = [out.type, 'null'];
@@ -495,6 +502,8 @@ export class SchemaBundler {
   }
 }
 
+/** Keywords that narrow what they stand beside. */
+const constraintKeywords = ['additionalProperties', 'allOf', 'anyOf', 'enum', 'oneOf', 'properties', 'required'];
 const maxReferenceChain = 32;
 const maxAllOfDepth = 8;
 const maxExamples = 3;

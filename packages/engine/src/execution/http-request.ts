@@ -199,14 +199,19 @@ function bodyOf(body: HttpBody, parameters: readonly HttpParameter[], args: Tool
 function wholeBody(body: HttpBody, argument: string, value: unknown): HttpRequest['body'] {
   if (body.encoding?.[argument]?.binary === true) return decodeBase64(argument, value);
   if (isJsonObject(value)) return structuredBody(body, value);
+  if (essenceOf(body) === 'multipart/form-data') return multipartBody(body, { [argument]: value });
   return isJson(body) ? JSON.stringify(value) : textOf(value);
 }
 
 function structuredBody(body: HttpBody, values: { readonly [name: string]: unknown }): HttpRequest['body'] {
-  const essence = (body.contentType.split(';')[0] ?? '').trim().toLowerCase();
+  const essence = essenceOf(body);
   if (essence === 'application/x-www-form-urlencoded') return formBody(body, values);
   if (essence === 'multipart/form-data') return multipartBody(body, values);
   return JSON.stringify(values);
+}
+
+function essenceOf(body: HttpBody): string {
+  return (body.contentType.split(';')[0] ?? '').trim().toLowerCase();
 }
 
 function isJson(body: HttpBody): boolean {

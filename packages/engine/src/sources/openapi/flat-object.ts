@@ -34,6 +34,9 @@ const structuralKeywords = [
   'propertyNames',
 ];
 
+/** What can narrow the object that a `$ref` beside it leads to. */
+const siblingKeywords = ['additionalProperties', 'allOf', 'anyOf', 'oneOf', 'properties', 'required'];
+
 /**
  * The properties of a plain object schema, merged over `$ref` and `allOf`. Undefined for everything else: other types,
  * alternatives, free-form objects without a named property.
@@ -61,8 +64,14 @@ function merge(
   state: { hasProperties: boolean; readonly hidden: Set<string> },
   depth: number,
 ): boolean {
+  if (depth > 12 || !isJsonObject(schema)) return false;
+  if (typeof schema.$ref === 'string' && siblingKeywords.some((keyword) => schema[keyword] !== undefined)) {
+    const { $ref: _reference, ...siblings } = schema;
+    const target = bundler.dereference(schema);
+    return merge(target, bundler, flat, state, depth + 1) && merge(siblings, bundler, flat, state, depth + 1);
+  }
   const target = bundler.dereference(schema);
-  if (!isJsonObject(target) || depth > 8) return false;
+  if (!isJsonObject(target)) return false;
   if (target.type !== undefined && !isObjectType(target.type)) return false;
   if (structuralKeywords.some((keyword) => target[keyword] !== undefined)) return false;
   for (const branch of arrayOf(target.allOf)) {

@@ -1,5 +1,5 @@
 import { isJsonObject } from '@jackfield/json-schema';
-import { arrayOf, type DocumentReader, type OpenApiDocument } from './document.ts';
+import type { DocumentReader, OpenApiDocument } from './document.ts';
 
 /** How a body of a media type is written. */
 export type MediaKind = 'json' | 'form' | 'multipart' | 'text' | 'binary';
@@ -79,6 +79,13 @@ function readMedia(name: string, media: OpenApiDocument, reader: DocumentReader)
     }
     return made('application/json', 'json');
   }
+  if (isObjectSchema(schema, reader)) {
+    // JSON is YAML (YAML 1.2 section 1.3), and the only way to write an object where the type says nothing about it, as
+    // in Google's documents, which list the types of a media upload beside a JSON resource.
+    if (/yaml$/.test(essence)) return made(name.trim(), 'json');
+    if (essence.startsWith('message/') || essence === 'text/plain') return made('application/json', 'json');
+  }
+  if (isBase64Schema(schema, reader)) return made(name.trim(), 'text');
   const isText =
     essence.startsWith('text/') ||
     essence.endsWith('+xml') ||
@@ -101,6 +108,17 @@ export function isBinarySchema(schema: unknown, reader: DocumentReader): boolean
     !isJsonMediaType(target.contentMediaType) &&
     !target.contentMediaType.startsWith('text/')
   );
+}
+
+/** Bytes that are base64 on the wire as well. */
+function isBase64Schema(schema: unknown, reader: DocumentReader): boolean {
+  const target = reader.resolve(schema);
+  return target?.type === 'string' && (target.format === 'byte' || target.contentEncoding === 'base64');
+}
+
+function isObjectSchema(schema: unknown, reader: DocumentReader): boolean {
+  const target = reader.resolve(schema);
+  return target !== undefined && (target.type === 'object' || isJsonObject(target.properties));
 }
 
 /** A successful response: its JSON schema, whether it is text, and what to accept. */
@@ -156,7 +174,8 @@ export function parameterContent(
 /** Types in a multipart part's `contentType`, which may be a list. */
 export function firstConcreteType(contentType: unknown): string | undefined {
   if (typeof contentType !== 'string') return undefined;
-  return arrayOf(contentType.split(','))
-    .map((type) => String(type).trim())
+  return contentType
+    .split(',')
+    .map((type) => type.trim())
     .find((type) => /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.test(type) && !type.includes('*'));
 }

@@ -96,11 +96,12 @@ export class ParameterReader {
     const references: References = new Set();
     const converted = rawSchema === undefined ? { type: 'string' } : this.#bundler.convert(rawSchema, references);
     const style = styleOf(raw.style, location);
+    const required = location === 'path' || raw.required === true;
     return {
       in: location,
       name,
-      required: location === 'path' || raw.required === true,
-      schema: describe(converted, raw),
+      required,
+      schema: describe(required && style !== 'deepObject' ? nonEmpty(converted) : converted, raw),
       references,
       binding: {
         name,
@@ -137,6 +138,13 @@ function styleOf(style: unknown, location: HttpParameter['in']): HttpParameter['
 /** Some path parameters are resource names of several segments (`^projects/[^/]+$`): their slashes are meant. */
 function spansSegments(schema: unknown): boolean {
   return isJsonObject(schema) && typeof schema.pattern === 'string' && /[^[^\\]\/|\\\//.test(schema.pattern);
+}
+
+/** An empty list is not sent at all, which a required parameter must not be. */
+function nonEmpty(schema: JsonSchema): JsonSchema {
+  return schema.type === 'array' && (schema.minItems === undefined || schema.minItems === 0)
+    ? { ...schema, minItems: 1 }
+    : schema;
 }
 
 /** The schema with what the parameter says about itself. */

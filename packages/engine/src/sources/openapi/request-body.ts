@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonSchema, type References, type SchemaBundler } from '@jackfield/json-schema';
 import type { HttpBody, HttpBodyEncoding } from '../../toolkit.ts';
 import type { Argument } from './argument.ts';
-import { arrayOf, type DocumentReader, type OpenApiDocument, stringOf } from './document.ts';
+import { type DocumentReader, type OpenApiDocument, stringOf } from './document.ts';
 import { flattenObject } from './flat-object.ts';
 import { firstConcreteType, isBinarySchema, type MediaType, selectRequestMedia } from './media-type.ts';
 import { plainText } from './tool-text.ts';
@@ -42,6 +42,7 @@ export class RequestBodyReader {
   }
 
   #convert(raw: OpenApiDocument, media: MediaType): RequestBody {
+    if (media.kind === 'multipart' && isBinarySchema(media.schema, this.#reader)) return this.#file(raw, media);
     const isStructured = media.kind === 'json' || media.kind === 'form' || media.kind === 'multipart';
     const flat = isStructured && media.schema !== undefined ? flattenObject(media.schema, this.#bundler) : undefined;
     if (flat === undefined) return this.#whole(raw, media);
@@ -93,6 +94,25 @@ export class RequestBodyReader {
     const [first] = schemas;
     if (schemas.length === 1) return this.#bundler.convert(first, references);
     return { allOf: schemas.map((schema) => this.#bundler.convert(schema, references)) };
+  }
+
+  /** A multipart body that is said to be bytes: one part, whose name the document leaves open. */
+  #file(raw: OpenApiDocument, media: MediaType): RequestBody {
+    const references: References = new Set();
+    const schema = base64Schema(this.#bundler.convert(media.schema, references));
+    return {
+      args: [{ name: 'file', location: 'body', schema, references, required: raw.required !== false }],
+      additional: undefined,
+      additionalReferences: new Set(),
+      minProperties: 0,
+      requiredTogether: [],
+      bind: ([argument = 'file']) => ({
+        contentType: media.contentType,
+        from: { properties: { [argument]: 'file' } },
+        required: raw.required === true,
+        encoding: { file: { binary: true } },
+      }),
+    };
   }
 
   /** A body that is not an object with named properties is one argument. */
@@ -157,7 +177,7 @@ export class RequestBodyReader {
       ...(raw.allowReserved === true ? { allowReserved: true } : {}),
       ...(isBinary ? { binary: true } : {}),
     };
-    return arrayOf(Object.keys(encoding)).length === 0 ? undefined : encoding;
+    return Object.keys(encoding).length === 0 ? undefined : encoding;
   }
 }
 
