@@ -20,6 +20,8 @@ export interface LoadedToolkit {
   readonly warnings: readonly string[];
 }
 
+const loadTimeoutMs = 30_000;
+
 /**
  * Reads every document before the server starts, so that a broken one is noticed by whoever starts it. One behind a URL
  * that does not answer is left to the server, which tries again.
@@ -38,7 +40,7 @@ export async function loadToolkits(options: ToolkitOptions): Promise<readonly Lo
   }
   return Promise.all([
     ...files.map((option) => load(option, { file: option.location })),
-    ...urls.map((option) => load(option, { url: option.location, fetch })),
+    ...urls.map((option) => load(option, { url: option.location })),
   ]);
 }
 
@@ -51,7 +53,8 @@ async function load(option: ToolkitOption, place: Parameters<typeof openApiSourc
     },
   });
   try {
-    const toolkit = await source.load();
+    // Whoever starts a server may read what they name; later tries are the server's, by its rules for calling out.
+    const toolkit = await source.load({ fetch, signal: AbortSignal.timeout(loadTimeoutMs) });
     return { ...option, toolkit, tools: toolkit.tools.length, warnings: warningsOf(option.slug, report) };
   } catch (error) {
     if (!('url' in place) || !isPassing(error)) throw error;

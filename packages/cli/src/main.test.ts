@@ -311,7 +311,16 @@ describe('serve', () => {
     const port = Number(new URL(later.url).port);
     await later.close();
     const server = start(
-      ['serve', '--port', '0', '--data', ':memory:', '--toolkit-url', `petclinic=${later.url}/openapi.json`],
+      [
+        'serve',
+        '--port',
+        '0',
+        '--data',
+        ':memory:',
+        '--toolkit-url',
+        `petclinic=${later.url}/openapi.json`,
+        '--allow-private-network',
+      ],
       { JACKFIELD_API_KEY: 'a-key-of-my-own-0123456789' },
     );
     const baseURL = await listening(server);

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { readPages, readSnippets, root } from './markdown.ts';
 
-const folder = join(import.meta.dirname, '../.snippets');
+const folder = join(import.meta.dirname, '../snippets');
 const languages = ['ts', 'js', 'sh', 'json', 'yaml', 'http', 'text', 'html', 'mermaid'];
 
 const snippets = readPages().flatMap(readSnippets);
@@ -35,7 +35,8 @@ test('every TypeScript block compiles, strictly', async () => {
     ({ stdout }) => stdout,
     (error: { stdout: string }) => error.stdout,
   );
-  expect(output).toBe('');
+  // What else the compiler finds is for the checks of the packages.
+  expect(output.split('\n').filter((line) => /^[^.\s]/.test(line))).toEqual([]);
 }, 60_000);
 
 test('every JSON block parses', () => {

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createProgram } from './main.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../../docs/server.md'), 'utf8');
+const terminal = { stdout: process.stdout, stderr: process.stderr, env: {}, once: () => {}, off: () => {} };
+const program = createProgram(terminal);
+
+test('docs/server.md lists the options of serve, each with its default', () => {
+  const rows = [...page.matchAll(/^\| `(--[^`]+)` \| .+ \| ?(.*) \|$/gm)].map(([, flags]) => flags);
+  const serve = program.commands.find((command) => command.name() === 'serve');
+  expect(rows).toEqual(serve?.options.map(({ flags }) => flags));
+  for (const option of serve?.options ?? []) {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${option.flags}\``)) ?? '';
+    if (option.defaultValue !== undefined) expect(row).toContain(`| ${option.defaultValue} |`);
+  }
+});
+
+test('docs/server.md lists the commands and options of keys', () => {
+  const keys = program.commands.find((command) => command.name() === 'keys');
+  const rows = [...page.matchAll(/^\| `jackfield keys (\w+)/gm)].map(([, name]) => name);
+  expect(rows).toEqual(keys?.commands.map((command) => command.name()));
+  const section = page.slice(page.indexOf('## `jackfield keys`'), page.indexOf('## Environment'));
+  for (const option of keys?.commands.flatMap((command) => command.options) ?? []) {
+    expect(section).toContain(option.long);
+  }
+});
