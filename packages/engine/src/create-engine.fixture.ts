@@ -88,14 +88,14 @@ export async function testUpstream(
   return { url: `http://127.0.0.1:${port}`, requests, server };
 }
 
-export const readHints: BehaviourHints = {
+const readHints: BehaviourHints = {
   readOnlyHint: true,
   destructiveHint: false,
   idempotentHint: true,
   openWorldHint: true,
 };
 
-export const writeHints: BehaviourHints = {
+const writeHints: BehaviourHints = {
   readOnlyHint: false,
   destructiveHint: true,
   idempotentHint: false,

@@ -168,7 +168,7 @@ export async function requireFreeAlias(
   });
 }
 
-export function accountNotFound(id: string): JackfieldError {
+function accountNotFound(id: string): JackfieldError {
   return new JackfieldError('CONNECTED_ACCOUNT_NOT_FOUND', {
     message: `There is no connected account ${id}.`,
     fix: 'Check the id, or list the connected accounts of the user.',

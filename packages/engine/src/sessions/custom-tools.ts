@@ -32,7 +32,7 @@ export interface CustomTools {
   readonly echoes: { customTools?: CustomToolEcho[]; customToolkits?: CustomToolkitEcho[] };
 }
 
-export const noCustomTools: CustomTools = { tools: [], echoes: {} };
+const noCustomTools: CustomTools = { tools: [], echoes: {} };
 
 /**
  * Names custom tools as agents will call them (wire contract, section 6): `LOCAL_<SLUG>`, or `LOCAL_<TOOLKIT>_<SLUG>`

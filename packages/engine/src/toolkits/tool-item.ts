@@ -21,7 +21,7 @@ export function toToolItem(tool: Tool, toolkit: Toolkit, noAuth: boolean): ToolI
   });
 }
 
-export function toToolToolkit(toolkit: Toolkit): ToolToolkit {
+function toToolToolkit(toolkit: Toolkit): ToolToolkit {
   return {
     slug: toolkit.slug,
     name: toolkit.name,
