@@ -1,4 +1,4 @@
-import { JackfieldError, type SessionConfig, type TokenNarrowing } from '@jackfield/contract';
+import { JackfieldError, type SessionConfig } from '@jackfield/contract';
 import { BoundedCache } from '../bounded-cache.ts';
 import type { CallContext } from '../engine.ts';
 import type { Store, StoredSession } from '../stores/store.ts';
@@ -16,8 +16,6 @@ export interface OpenSession {
   readonly config: SessionConfig;
   readonly switches: SessionSwitches;
   readonly scope: SessionScope;
-  /** What the caller's token leaves out; `scope` and `switches` have it left out. */
-  readonly narrowing: TokenNarrowing | undefined;
 }
 
 const rememberedScopes = 1_000;
@@ -27,7 +25,7 @@ export class SessionAccess {
   readonly #store: Store;
   readonly #registry: ToolkitRegistry;
   readonly #now: () => Date;
-  /** By the parts of the config that decide about tools, and the narrowing: sessions with equal ones share a scope. */
+  /** By the parts of the config that decide about tools: sessions with equal ones share a scope. */
   readonly #scopes = new BoundedCache<string, SessionScope>(rememberedScopes);
 
   constructor(options: { store: Store; registry: ToolkitRegistry; now: () => Date }) {
@@ -55,34 +53,27 @@ export class SessionAccess {
         fix: 'Create a new session.',
       });
     }
-    return this.describe(stored, await this.#registry.catalog(), context.narrowing);
+    return this.describe(stored, await this.#registry.catalog());
   }
 
-  describe(stored: StoredSession, catalog: Catalog, narrowing?: TokenNarrowing): OpenSession {
+  describe(stored: StoredSession, catalog: Catalog): OpenSession {
     const config: SessionConfig = stored.config;
-    const switches = switchesOf(config);
     return {
       id: stored.id,
       projectId: stored.projectId,
       userId: stored.userId,
       stored,
       config,
-      switches:
-        narrowing?.readOnly === true ? { ...switches, manageConnections: false, waitForConnections: false } : switches,
-      scope: this.scope(config, catalog, narrowing),
-      narrowing,
+      switches: switchesOf(config),
+      scope: this.scope(config, catalog),
     };
   }
 
-  scope(
-    { toolkits, tools, tags, preload }: SessionConfig,
-    catalog: Catalog,
-    narrowing?: TokenNarrowing | undefined,
-  ): SessionScope {
-    const key = JSON.stringify([toolkits, tools, tags, preload, narrowing]);
+  scope({ toolkits, tools, tags, preload }: SessionConfig, catalog: Catalog): SessionScope {
+    const key = JSON.stringify([toolkits, tools, tags, preload]);
     const remembered = this.#scopes.get(key);
     if (remembered?.catalog === catalog) return remembered;
-    const scope = new SessionScope({ toolkits, tools, tags, preload }, catalog, narrowing);
+    const scope = new SessionScope({ toolkits, tools, tags, preload }, catalog);
     this.#scopes.set(key, scope);
     return scope;
   }
