@@ -11,6 +11,6 @@ test('docs/sessions.md lists every key of a session config', async () => {
   expect(accepted.length).toBeGreaterThan(10);
 
   const page = readPages().find(({ path }) => path === 'docs/sessions.md');
-  const rows = [...(page?.text ?? '').matchAll(/^\| `([\w.]+)` \|/gm)].map(([, key = '']) => key.split('.')[0]);
+  const rows = [...(page?.text ?? '').matchAll(/^\| `([\w.]+)` +\|/gm)].map(([, key = '']) => key.split('.')[0]);
   expect([...new Set(rows)].sort()).toEqual([...accepted].sort());
 });
