@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Jackfield } from '@jackfield/core';
+import { type OpenApiDocument, openApiSource } from '@jackfield/engine';
+import { embedded } from '@jackfield/server/embedded';
+import { compare } from './compare.ts';
+import { replayOverHttp } from './recording.ts';
+import { atMost, type Section, timing } from './report.ts';
+
+const options = { warmUp: 200, rounds: 2000 };
+const secret = 'upstream-secret';
+
+const thing = {
+  id: 7,
+  name: 'Thing',
+  tags: ['a', 'b', 'c'],
+  owner: { login: 'octo', url: 'https://example.com/octo' },
+  description: 'Some words that a real answer has. '.repeat(20),
+};
+
+/** What an embedded server adds to what must happen anyway: a durable row, a request to the service. */
+export async function measureEmbedded(): Promise<Section> {
+  const upstream = await replayOverHttp();
+  await upstream.send([
+    {
+      request: 'GET /things/7?verbose=true',
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: new TextEncoder().encode(JSON.stringify(thing)),
+    },
+  ]);
+  const dataDir = await mkdtemp(join(tmpdir(), 'jackfield-bench-'));
+  const server = embedded({
+    dataDir,
+    allowPrivateNetwork: true,
+    toolkits: [openApiSource({ document: document(upstream.baseURL) }, { slug: 'things' })],
+  });
+  try {
+    const jackfield = new Jackfield({ fetch: server });
+    await jackfield.connectedAccounts.create({
+      userId: 'bench',
+      toolkit: 'things',
+      credential: { mode: 'BEARER_TOKEN', token: secret },
+    });
+    const session = await jackfield.create('bench', { toolkits: ['things'] });
+    const args = { id: 7, verbose: true };
+    const result = await session.execute('THINGS_GET_THING', args);
+    if (!result.successful) throw new Error(String(result.error));
+    const { create } = await compare(
+      { create: () => () => jackfield.create('bench', { toolkits: ['things'] }) },
+      options,
+    );
+    const { bare, execute } = await compare(
+      {
+        bare: () => async () =>
+          (
+            await fetch(`${upstream.baseURL}/things/7?verbose=true`, { headers: { authorization: `Bearer ${secret}` } })
+          ).json(),
+        execute: () => () => session.execute('THINGS_GET_THING', args),
+      },
+      options,
+    );
+    return {
+      title: 'Embedded server',
+      note: `SQLite in a file, every write synced to disk. The bare fetch asks the same HTTP service in the same run. Medians of ${options.rounds} rounds, the middle half in brackets.`,
+      columns: ['', 'Jackfield', 'bare fetch', 'held to'],
+      rows: [
+        ['`sessions.create`', timing(create), '', atMost(create.median, 1, ' ms')],
+        [
+          '`session.execute`',
+          timing(execute),
+          timing(bare),
+          `${atMost(execute.median - bare.median, 0.5, ' ms')} above it`,
+        ],
+      ],
+    };
+  } finally {
+    await server.close();
+    upstream.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+function document(baseURL: string): OpenApiDocument {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Things', version: '1.0.0' },
+    servers: [{ url: baseURL }],
+    security: [{ token: [] }],
+    paths: {
+      '/things/{id}': {
+        get: {
+          operationId: 'get_thing',
+          summary: 'Get a thing',
+          parameters: [
+            { name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } },
+            { name: 'verbose', in: 'query', schema: { type: 'boolean' } },
+          ],
+          responses: {
+            200: {
+              description: 'The thing',
+              content: {
+                'application/json': {
+                  schema: {
+                    type: 'object',
+                    properties: {
+                      id: { type: 'integer' },
+                      name: { type: 'string' },
+                      tags: { type: 'array', items: { type: 'string' } },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+  };
+}
