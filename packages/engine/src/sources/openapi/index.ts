@@ -10,5 +10,5 @@ export {
   type OpenApiReport,
 } from './convert-openapi.ts';
 export type { OpenApiDocument } from './document.ts';
-export { type FetchDocument, type LoadedOpenApi, loadOpenApi, type OpenApiLocation } from './load-openapi.ts';
+export { type LoadedOpenApi, loadOpenApi, type OpenApiLocation } from './load-openapi.ts';
 export { type OpenApiSourceOptions, openApiSource } from './openapi-source.ts';
