@@ -48,9 +48,9 @@ heading('What can it do?');
 const wish = 'book an appointment for a pet';
 code(`await session.search({ query: '${wish}' });`);
 const { results, toolSchemas } = await session.search({ query: wish, limit: 3 });
-for (const slug of results[0]?.primaryToolSlugs ?? [])
-  line(`${slug.padEnd(32)} ${toolSchemas[slug]?.description ?? ''}`);
-assert.equal(results[0]?.primaryToolSlugs[0], 'PETCLINIC_CREATE_VISIT');
+const found = [...(results[0]?.primaryToolSlugs ?? []), ...(results[0]?.relatedToolSlugs ?? [])];
+for (const slug of found) line(`${slug.padEnd(32)} ${toolSchemas[slug]?.description?.split('. ')[0] ?? ''}`);
+assert.equal(found[0], 'PETCLINIC_CREATE_VISIT');
 
 heading('Anna connects her account');
 code(`const connection = await session.authorize('petclinic');`);
@@ -76,7 +76,7 @@ const { text } = await generateText({
   stopWhen: isStepCount(12),
   onStepEnd: ({ toolCalls, toolResults }) => {
     for (const { toolName, input } of toolCalls) call(toolName, input);
-    for (const { output } of toolResults) answer(JSON.stringify(output));
+    for (const { output } of toolResults) answer(output);
   },
 });
 line(`“${text}”`);

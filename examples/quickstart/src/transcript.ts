@@ -21,12 +21,39 @@ export function code(text: string): void {
   for (const row of text.split('\n')) console.log(`   ${dim(row)}`);
 }
 
-export function call(name: string, args: unknown): void {
-  console.log(`   ${cyan('→')} ${name} ${dim(shorten(JSON.stringify(args)))}`);
+/** What the agent calls; of a batch each call, of a search each query. */
+export function call(name: string, input: unknown): void {
+  const { tools, queries } = input as { tools?: BatchCall[]; queries?: { use_case: string }[] };
+  console.log(`   ${cyan('→')} ${name}${tools || queries ? '' : ` ${dim(shorten(JSON.stringify(input)))}`}`);
+  for (const { use_case: useCase } of queries ?? []) console.log(`       ${dim(useCase)}`);
+  for (const inner of tools ?? []) {
+    console.log(`       ${inner.tool_slug} ${dim(shorten(JSON.stringify(inner.arguments)))}`);
+  }
 }
 
-export function answer(text: string): void {
-  console.log(`   ${cyan('←')} ${dim(shorten(text))}`);
+/** What came back, as the agent reads it. */
+export function answer(output: unknown): void {
+  const { data, error } = output as { data: Answered; error: string | null };
+  for (const result of data.results ?? []) {
+    const text =
+      'response' in result
+        ? (result.response.error ?? JSON.stringify(result.response.data))
+        : result.primary_tool_slugs.slice(0, 2).join(', ');
+    console.log(`   ${cyan('←')} ${dim(shorten(text))}`);
+  }
+  if (data.results === undefined) console.log(`   ${cyan('←')} ${dim(shorten(error ?? JSON.stringify(data)))}`);
+}
+
+interface BatchCall {
+  readonly tool_slug: string;
+  readonly arguments: unknown;
+}
+
+interface Answered {
+  readonly results?: readonly (
+    | { readonly response: { readonly data: unknown; readonly error?: string } }
+    | { readonly primary_tool_slugs: readonly string[] }
+  )[];
 }
 
 export function passed(text: string): void {
@@ -34,5 +61,5 @@ export function passed(text: string): void {
 }
 
 function shorten(text: string): string {
-  return text.length > 110 ? `${text.slice(0, 109)}…` : text;
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
