@@ -16,7 +16,8 @@ export async function command(
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_(?!config_)|NODE_(ENV|OPTIONS|PATH)$|VITEST|INIT_CWD)/i.test(name),
+    ([name]) =>
+      !/^(npm_(?!config_(registry|cache|cafile|userconfig)$)|NODE_(ENV|OPTIONS|PATH)$|VITEST|INIT_CWD)/i.test(name),
   );
   try {
     const options = { cwd, env: { ...Object.fromEntries(inherited), ...env }, maxBuffer: 64 * 1024 * 1024 };
