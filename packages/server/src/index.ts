@@ -4,6 +4,9 @@
  */
 export {
   type ApiKey,
+  type DefinedTool,
+  defineTool,
+  defineToolkit,
   type Logger,
   type OpenApiDocument,
   type OpenApiLocation,
@@ -12,7 +15,9 @@ export {
   openApiSource,
   type PrivateNetworkAccess,
   type Toolkit,
+  type ToolkitOptions,
   type ToolkitSource,
+  type ToolOptions,
 } from '@jackfield/engine';
 export {
   type ApiKeyHome,
