@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPetclinic } from '@jackfield-internal/fakes/petclinic';
 import { build } from 'esbuild';
@@ -12,11 +14,12 @@ import { TemporaryProject } from './temporary-project.ts';
 const fixtures = join(import.meta.dirname, '../fixtures');
 const frameworks = ['ai', 'openai', '@langchain/core'];
 
+const release = mkdtempSync(join(tmpdir(), 'jackfield-tarballs-'));
 let tarballs: ReadonlyMap<string, string>;
 let project: TemporaryProject;
 
 beforeAll(async () => {
-  tarballs = await packAll();
+  tarballs = await packAll(release);
   project = new TemporaryProject();
   await project.install([
     ...tarballs.values(),
@@ -27,7 +30,10 @@ beforeAll(async () => {
     `@types/node@${developedWith('@jackfield/server', '@types/node')}`,
   ]);
 }, 300_000);
-afterAll(() => project.remove());
+afterAll(() => {
+  rmSync(release, { recursive: true });
+  project.remove();
+});
 
 describe.each([
   ['nodenext', { module: 'NodeNext', moduleResolution: 'NodeNext' }],

@@ -1,5 +1,4 @@
-import { globSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from './command.ts';
 
@@ -27,8 +26,7 @@ export function publicPackages(): readonly PublicPackage[] {
 }
 
 /** Builds and packs every public package as a release does. @returns Package name to path of its tarball. */
-export async function packAll(): Promise<ReadonlyMap<string, string>> {
-  const destination = mkdtempSync(join(tmpdir(), 'jackfield-tarballs-'));
+export async function packAll(destination: string): Promise<ReadonlyMap<string, string>> {
   await command(root, 'pnpm', ['turbo', 'run', 'build', '--filter=./packages/**', '--output-logs=errors-only']);
   const tarballs = new Map<string, string>();
   for (const { name, folder } of publicPackages()) {

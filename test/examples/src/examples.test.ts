@@ -1,22 +1,23 @@
 import { spawn } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
 
 const examples = globSync('examples/*/package.json', { cwd: root })
-  .map((path) => join(root, path, '..'))
+  .map((path) => basename(dirname(path)))
   .sort();
 
 test('there are examples', () => {
-  expect(examples.map((folder) => folder.split(/[\\/]/).at(-1))).toEqual(
+  expect(examples).toEqual(
     expect.arrayContaining(['quickstart', 'vercel', 'langchain', 'openai', 'custom-tools', 'express-app', 'github']),
   );
 });
 
-test.concurrent.for(examples)('%s ends well and says so', { timeout: 60_000 }, async (folder, { expect }) => {
+test.concurrent.for(examples)('%s ends well and says so', { timeout: 60_000 }, async (name, { expect }) => {
+  const folder = join(root, 'examples', name);
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { scripts: { start: string } };
   const [node = '', ...args] = scripts.start.split(' ');
   expect(node).toBe('node');
