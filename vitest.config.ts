@@ -40,6 +40,11 @@ export default defineConfig({
         ssr: { resolve: source },
         test: { name: 'docs', include: ['test/docs/src/**/*.test.ts'] },
       },
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: { name: 'openapi-prism', include: ['test/openapi-prism/src/**/*.test.ts'] },
+      },
     ],
   },
 });
