@@ -44,6 +44,14 @@ export type {
   ToolkitConnectionStatus,
 } from './search.ts';
 export type {
+  CreatedSessionToken,
+  CreateSessionTokenBody,
+  RevokeSessionTokenResponse,
+  SessionToken,
+  SessionTokenListResponse,
+  TokenNarrowing,
+} from './session-tokens.ts';
+export type {
   AssistivePromptConfig,
   AttachSessionBody,
   BehaviourTag,

@@ -11,6 +11,12 @@ import type {
 import type { CountedPage, PageQuery } from './pagination.ts';
 import type { SearchBody, SearchResponse } from './search.ts';
 import type {
+  CreatedSessionToken,
+  CreateSessionTokenBody,
+  RevokeSessionTokenResponse,
+  SessionTokenListResponse,
+} from './session-tokens.ts';
+import type {
   AttachSessionBody,
   ConfigVersion,
   CreateSessionBody,
@@ -46,6 +52,9 @@ export interface RouteTypes {
   'sessions.search': { params: SessionParams; body: SearchBody; response: SearchResponse };
   'sessions.execute': { params: SessionParams; body: ExecuteBody; response: ExecuteResponse };
   'sessions.proxyExecute': { params: SessionParams; body: ProxyExecuteBody; response: ProxyExecuteResponse };
+  'sessions.tokens.create': { params: SessionParams; body: CreateSessionTokenBody; response: CreatedSessionToken };
+  'sessions.tokens.list': { params: SessionParams; query: PageQuery; response: SessionTokenListResponse };
+  'sessions.tokens.revoke': { params: SessionParams & { tokenId: string }; response: RevokeSessionTokenResponse };
   'connectedAccounts.list': { query: ListConnectedAccountsQuery; response: ConnectedAccountListResponse };
   'connectedAccounts.get': { params: { connectedAccountId: string }; response: ConnectedAccount };
   'connectedAccounts.create': { body: CreateConnectedAccountBody; response: ConnectedAccount };

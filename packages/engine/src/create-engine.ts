@@ -28,6 +28,7 @@ import { SessionToolkitService } from './sessions/session-toolkit-service.ts';
 import { ToolListings } from './sessions/tool-listing.ts';
 import type { ToolkitSource } from './sources/toolkit-source.ts';
 import type { Store } from './stores/store.ts';
+import { SessionTokenService } from './tokens/session-token-service.ts';
 import type { Toolkit } from './toolkit.ts';
 import { fetchDocumentThrough } from './toolkits/fetch-document.ts';
 import { ToolkitRegistry } from './toolkits/toolkit-registry.ts';
@@ -85,6 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
     now,
   });
   const toolkits = new SessionToolkitService({ access, store });
+  const tokens = new SessionTokenService({ store, access, metaTools, now });
 
   const findOptions: FindActionOptions = {
     metaTools,
@@ -180,6 +182,9 @@ export function createEngine(options: EngineOptions): Engine {
         if (failure !== undefined) throw failure;
         return data;
       },
+      'sessions.tokens.create': ({ params, body }, context) => tokens.create(params.sessionId, body, context),
+      'sessions.tokens.list': ({ params, query }, context) => tokens.list(params.sessionId, query, context),
+      'sessions.tokens.revoke': ({ params }, context) => tokens.revoke(params.sessionId, params.tokenId, context),
       'connectedAccounts.list': ({ query }, context) => accounts.list(query, context),
       'connectedAccounts.get': ({ params }, context) => accounts.get(params.connectedAccountId, context),
       'connectedAccounts.create': ({ body }, context) => accounts.create(body, context),

@@ -1,4 +1,4 @@
-import type { RouteInput, RouteName, RouteResponse } from '@jackfield/contract';
+import type { RouteInput, RouteName, RouteResponse, TokenNarrowing } from '@jackfield/contract';
 
 /** What the engine must know of a call beside its input. Made by the server for each request. */
 export interface CallContext {
@@ -11,8 +11,22 @@ export interface CallContext {
   readonly publicUrl?: string | undefined;
   /** First word of the meta tools' slugs: `JACKFIELD` makes `JACKFIELD_SEARCH_TOOLS`. */
   readonly metaToolPrefix: string;
+  /** What the caller's credential leaves out of the session. Default: nothing. */
+  readonly narrowing?: TokenNarrowing | undefined;
+  /** Hears how far a tool is that tells. Default: nobody does. */
+  readonly onProgress?: ((progress: ToolProgress) => void) | undefined;
   /** The caller's key for a call that must not happen twice. */
   readonly idempotencyKey?: string | undefined;
+}
+
+/** How far a running tool is. */
+export interface ToolProgress {
+  /** Grows with each report. */
+  readonly progress: number;
+  /** What `progress` will be at the end, when that is known. */
+  readonly total?: number | undefined;
+  /** For people. */
+  readonly message?: string | undefined;
 }
 
 /** One function a route: what the server binds, and what tests call without HTTP. */

@@ -21,6 +21,7 @@ export type {
   Engine,
   Logger,
   Operations,
+  ToolProgress,
 } from './engine.ts';
 // Execution
 export { buildHttpRequest, type HttpRequest, type ToolArguments } from './execution/http-request.ts';
@@ -103,6 +104,8 @@ export type {
   ToolCallFilter,
   ToolCallStore,
 } from './stores/store.ts';
+// Tokens of sessions
+export { generateSessionToken, hashSessionToken, isSessionToken } from './tokens/session-token.ts';
 // Toolkit format
 export type {
   ApiKeyAuthScheme,

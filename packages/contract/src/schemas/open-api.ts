@@ -44,7 +44,7 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
 function operation(name: RouteName, schema: RouteSchema): Record<string, unknown> {
   const statuses = Map.groupBy([...schema.errors, ...commonErrors], (code) => errorCodes[code].status);
   return {
-    operationId: name.replace('.', '_'),
+    operationId: name.replaceAll('.', '_'),
     summary: schema.summary,
     tags: [tagOf(name)],
     parameters: [...parameters(schema.params, 'path'), ...parameters(schema.query, 'query')],

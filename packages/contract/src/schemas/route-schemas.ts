@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { RouteName, RouteTypes } from '../route-types.ts';
 import * as connections from './connections.ts';
 import * as search from './search.ts';
+import * as tokens from './session-tokens.ts';
 import * as sessions from './sessions.ts';
 import * as tools from './tools.ts';
 
@@ -166,6 +167,29 @@ export const routeSchemas = {
       'UPSTREAM_RESPONSE_TOO_LARGE',
       'TIMEOUT',
     ],
+  },
+  'sessions.tokens.create': {
+    summary: 'Make a credential for this session alone',
+    params: sessions.sessionParams,
+    body: tokens.createSessionTokenBody,
+    response: tokens.createdSessionToken,
+    status: 201,
+    errors: [...ofSession, 'UNKNOWN_TOOLKIT', 'UNKNOWN_TOOL'],
+  },
+  'sessions.tokens.list': {
+    summary: "List a session's tokens, newest first",
+    params: sessions.sessionParams,
+    query: tokens.listSessionTokensQuery,
+    response: tokens.sessionTokenListResponse,
+    status: 200,
+    errors: ['SESSION_NOT_FOUND', 'INVALID_CURSOR'],
+  },
+  'sessions.tokens.revoke': {
+    summary: 'End a token at once',
+    params: tokens.sessionTokenParams,
+    response: tokens.revokeSessionTokenResponse,
+    status: 200,
+    errors: ['SESSION_NOT_FOUND', 'NOT_FOUND'],
   },
   'connectedAccounts.list': {
     summary: 'List connected accounts, newest first',

@@ -51,6 +51,7 @@ export async function findAction(
   if (tool !== undefined) {
     if (scope.allows(tool)) return toolAction(tool, request, options);
     const { slug: toolkit } = tool.toolkit;
+    if (scope.isNarrowedOut(tool)) throw narrowedOut(slug);
     const why = scope.allowsToolkit(toolkit) ? 'its filters leave it out' : `it leaves the toolkit ${toolkit} out`;
     throw notAllowed(slug, `The session ${session.id} does not allow ${slug}: ${why}.`);
   }
@@ -86,6 +87,14 @@ function notAllowed(tool: string, message: string): JackfieldError {
   return new JackfieldError('TOOL_NOT_ALLOWED', {
     message,
     fix: 'Use a tool that the session allows, or change the session if this one is meant to be used.',
+    details: { tool },
+  });
+}
+
+function narrowedOut(tool: string): JackfieldError {
+  return new JackfieldError('TOOL_NOT_ALLOWED', {
+    message: `The token of this call does not allow ${tool}.`,
+    fix: 'Use a tool that it allows, or make another token for the session if this one is meant to be used.',
     details: { tool },
   });
 }

@@ -16,6 +16,9 @@ export const proxyTool = 'PROXY_EXECUTE';
 /** RFC 9110 section 9.2.2 */
 const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
 
+/** RFC 9110 section 9.2.1 */
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /** Set by the connected account alone. */
 const credentialHeaders: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
@@ -25,10 +28,13 @@ const hiddenHeaders: ReadonlySet<string> = new Set(['set-cookie']);
 /**
  * A request of the caller's own to a toolkit's API, with the credential of the connected account.
  *
+ * A token that is narrowed to tools allows none; one that only reads allows methods that are safe (RFC 9110 section
+ * 9.2.1).
+ *
  * @throws JackfieldError `UNKNOWN_TOOLKIT`, `TOOL_NOT_ALLOWED`
  */
 export function proxyAction(
-  { id, scope }: OpenSession,
+  { id, scope, narrowing }: OpenSession,
   body: ProxyExecuteBody,
   { egress, limits }: { readonly egress: Egress; readonly limits: EngineLimits },
 ): Action<ProxyExecuteResponse> {
@@ -43,6 +49,13 @@ export function proxyAction(
     });
   }
   const { toolkit, noAuth } = found;
+  if (narrowing?.tools !== undefined || (narrowing?.readOnly === true && !safeMethods.has(body.method))) {
+    throw new JackfieldError('TOOL_NOT_ALLOWED', {
+      message: `The token of this call does not allow ${narrowing.tools === undefined ? `${body.method} requests` : 'requests of your own'}.`,
+      fix: 'Use a tool that it allows, or make another token for the session if this is meant to be possible.',
+      details: { toolkit: slug },
+    });
+  }
   const { account, ...input } = body;
   return {
     tool: proxyTool,

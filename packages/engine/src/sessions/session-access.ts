@@ -1,4 +1,4 @@
-import { JackfieldError, type SessionConfig } from '@jackfield/contract';
+import { JackfieldError, type SessionConfig, type TokenNarrowing } from '@jackfield/contract';
 import { BoundedCache } from '../bounded-cache.ts';
 import type { CallContext } from '../engine.ts';
 import type { Store, StoredSession } from '../stores/store.ts';
@@ -16,6 +16,8 @@ export interface OpenSession {
   readonly config: SessionConfig;
   readonly switches: SessionSwitches;
   readonly scope: SessionScope;
+  /** What the caller's token leaves out; `scope` and `switches` have it left out. */
+  readonly narrowing: TokenNarrowing | undefined;
 }
 
 const rememberedScopes = 1_000;
@@ -25,7 +27,7 @@ export class SessionAccess {
   readonly #store: Store;
   readonly #registry: ToolkitRegistry;
   readonly #now: () => Date;
-  /** By the parts of the config that decide about tools: sessions with equal ones share a scope. */
+  /** By the parts of the config that decide about tools, and the narrowing: sessions with equal ones share a scope. */
   readonly #scopes = new BoundedCache<string, SessionScope>(rememberedScopes);
 
   constructor(options: { store: Store; registry: ToolkitRegistry; now: () => Date }) {
@@ -53,27 +55,34 @@ export class SessionAccess {
         fix: 'Create a new session.',
       });
     }
-    return this.describe(stored, await this.#registry.catalog());
+    return this.describe(stored, await this.#registry.catalog(), context.narrowing);
   }
 
-  describe(stored: StoredSession, catalog: Catalog): OpenSession {
+  describe(stored: StoredSession, catalog: Catalog, narrowing?: TokenNarrowing): OpenSession {
     const config: SessionConfig = stored.config;
+    const switches = switchesOf(config);
     return {
       id: stored.id,
       projectId: stored.projectId,
       userId: stored.userId,
       stored,
       config,
-      switches: switchesOf(config),
-      scope: this.scope(config, catalog),
+      switches:
+        narrowing?.readOnly === true ? { ...switches, manageConnections: false, waitForConnections: false } : switches,
+      scope: this.scope(config, catalog, narrowing),
+      narrowing,
     };
   }
 
-  scope({ toolkits, tools, tags, preload }: SessionConfig, catalog: Catalog): SessionScope {
-    const key = JSON.stringify([toolkits, tools, tags, preload]);
+  scope(
+    { toolkits, tools, tags, preload }: SessionConfig,
+    catalog: Catalog,
+    narrowing?: TokenNarrowing | undefined,
+  ): SessionScope {
+    const key = JSON.stringify([toolkits, tools, tags, preload, narrowing]);
     const remembered = this.#scopes.get(key);
     if (remembered?.catalog === catalog) return remembered;
-    const scope = new SessionScope({ toolkits, tools, tags, preload }, catalog);
+    const scope = new SessionScope({ toolkits, tools, tags, preload }, catalog, narrowing);
     this.#scopes.set(key, scope);
     return scope;
   }

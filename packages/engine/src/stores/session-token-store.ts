@@ -51,11 +51,10 @@ export function createSessionTokenStore(database: Database, now: () => Date): Se
     async revoke(projectId, sessionId, id) {
       const { numUpdatedRows } = await database
         .updateTable('session_tokens')
-        .set({ revoked_at: now() })
+        .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(now())) }))
         .where('project_id', '=', projectId)
         .where('session_id', '=', sessionId)
         .where('id', '=', id)
-        .where('revoked_at', 'is', null)
         .executeTakeFirstOrThrow();
       return numUpdatedRows > 0n;
     },

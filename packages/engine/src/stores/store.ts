@@ -190,7 +190,7 @@ export interface SessionTokenStore {
   findByHash(hash: string): Promise<StoredSessionToken | undefined>;
   /** All of a session, also those that were revoked or have expired. */
   list(filter: SessionTokenFilter): Promise<Page<StoredSessionToken>>;
-  /** Whether there was such a token that was not revoked before. */
+  /** Whether there is such a token; one that was revoked before keeps that time. */
   revoke(projectId: string, sessionId: string, id: string): Promise<boolean>;
 }
 
