@@ -27,17 +27,17 @@ function isValid(pattern: string): boolean {
 
 const syntaxCharacters = new Set('^$\\.*+?()[]{}|/');
 const letterEscapes = new Set('dDwWsSbBtnvfr0123456789cxupPk');
-const posixClasses: Readonly<Record<string, string>> = {
-  alnum: 'A-Za-z0-9',
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  lower: 'a-z',
-  punct: '!-\\/:-@\\[-`\\{-~',
-  space: '\\s',
-  upper: 'A-Z',
-  word: '\\w',
-  xdigit: 'A-Fa-f0-9',
-};
+const posixClasses: ReadonlyMap<string, string> = new Map([
+  ['alnum', 'A-Za-z0-9'],
+  ['alpha', 'A-Za-z'],
+  ['digit', '0-9'],
+  ['lower', 'a-z'],
+  ['punct', '!-\\/:-@\\[-`\\{-~'],
+  ['space', '\\s'],
+  ['upper', 'A-Z'],
+  ['word', '\\w'],
+  ['xdigit', 'A-Fa-f0-9'],
+]);
 
 function rewrite(pattern: string): string | undefined {
   let out = '';
@@ -57,7 +57,7 @@ function rewrite(pattern: string): string | undefined {
       else out += next;
     } else if (inClass) {
       const posix = /^\[:([a-z]+):\]/.exec(rest);
-      const range = posix?.[1] === undefined ? undefined : posixClasses[posix[1]];
+      const range = posix?.[1] === undefined ? undefined : posixClasses.get(posix[1]);
       if (posix !== null && range !== undefined) {
         out += range;
         index += posix[0].length - 1;

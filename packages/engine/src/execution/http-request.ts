@@ -37,7 +37,7 @@ export function buildHttpRequest(binding: HttpBinding, args: ToolArguments): Htt
   const cookies: string[] = [];
   const pairs: string[] = [];
   for (const parameter of binding.parameters) {
-    const value = args[parameter.argument];
+    const value = argumentOf(args, parameter.argument);
     if (value === undefined || value === null) continue;
     switch (parameter.in) {
       case 'query':
@@ -79,6 +79,11 @@ export function buildHttpRequest(binding: HttpBinding, args: ToolArguments): Htt
   };
 }
 
+/** Not what the object inherits: a parameter may be called `constructor`. */
+function argumentOf(args: ToolArguments, name: string): unknown {
+  return Object.hasOwn(args, name) ? args[name] : undefined;
+}
+
 function invalid(argument: string, message: string, fix: string): JackfieldError {
   return new JackfieldError('INVALID_ARGUMENTS', { message, fix, details: { argument } });
 }
@@ -93,7 +98,10 @@ function pathOf(binding: HttpBinding, args: ToolArguments): string {
     path += encodeLiteral(binding.path.slice(end, match.index));
     end = match.index + match[0].length;
     const parameter = byName.get(match[1] ?? '');
-    path += parameter === undefined ? encodeLiteral(match[0]) : pathParameter(parameter, args[parameter.argument]);
+    path +=
+      parameter === undefined
+        ? encodeLiteral(match[0])
+        : pathParameter(parameter, argumentOf(args, parameter.argument));
   }
   path += encodeLiteral(binding.path.slice(end));
   if (path.split('?', 1).some(hasDotSegment)) {
@@ -176,13 +184,14 @@ function headerOf(parameter: HttpParameter, value: unknown): string {
 
 function bodyOf(body: HttpBody, parameters: readonly HttpParameter[], args: ToolArguments): HttpRequest['body'] {
   if ('argument' in body.from) {
-    const value = args[body.from.argument];
+    const value = argumentOf(args, body.from.argument);
     return value === undefined ? undefined : wholeBody(body, body.from.argument, value);
   }
   const { properties, additional } = body.from;
   const values: Record<string, unknown> = {};
   for (const argument of Object.keys(properties)) {
-    if (args[argument] !== undefined) values[properties[argument] ?? argument] = args[argument];
+    const value = argumentOf(args, argument);
+    if (value !== undefined) values[properties[argument] ?? argument] = value;
   }
   if (additional === true) {
     const bound = new Set(parameters.map(({ argument }) => argument));
