@@ -50,15 +50,17 @@ function rankOf(name: string, media: MediaType): number {
     case 'json':
       if (essence === 'application/merge-patch+json') return 2;
       // A list of patch operations is harder to write than the changed object.
-      return essence === 'application/json-patch+json' ? 4 : essence.includes('*') || !essence.includes('/') ? 3 : 1;
+      if (essence === 'application/json-patch+json') return 4;
+      if (essence.includes('*') || !essence.includes('/')) return 3;
+      return isJsonMediaType(name) ? 1 : 7;
     case 'form':
       return 5;
     case 'multipart':
       return 6;
     case 'text':
-      return essence === 'text/plain' ? 7 : 8;
+      return essence === 'text/plain' ? 8 : 9;
     case 'binary':
-      return 9;
+      return 10;
   }
 }
 
