@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Jackfield } from '@jackfield/core';
 import { type OpenApiDocument, openApiSource } from '@jackfield/engine';
 import { embedded } from '@jackfield/server/embedded';
@@ -47,8 +48,9 @@ export async function measureEmbedded(): Promise<Section> {
     const args = { id: 7, verbose: true };
     const result = await session.execute('THINGS_GET_THING', args);
     if (!result.successful) throw new Error(String(result.error));
-    const { create } = await compare(
-      { create: () => () => jackfield.create('bench', { toolkits: ['things'] }) },
+    const insert = durableInsert(join(dataDir, 'floor.db'));
+    const { row, create } = await compare(
+      { row: () => insert, create: () => () => jackfield.create('bench', { toolkits: ['things'] }) },
       options,
     );
     const { bare, execute } = await compare(
@@ -63,10 +65,10 @@ export async function measureEmbedded(): Promise<Section> {
     );
     return {
       title: 'Embedded server',
-      note: `SQLite in a file, every write synced to disk. The bare fetch asks the same HTTP service in the same run. Medians of ${options.rounds} rounds, the middle half in brackets.`,
-      columns: ['', 'Jackfield', 'bare fetch', 'held to'],
+      note: `SQLite in a file, every write synced to disk. The floor of creating a session is one row inserted into another such file, that of executing a tool is \`fetch\` of the same answer from the same HTTP service, in the same run. Medians of ${options.rounds} rounds, the middle half in brackets.`,
+      columns: ['', 'Jackfield', 'floor', 'held to'],
       rows: [
-        ['`sessions.create`', timing(create), '', atMost(create.median, 1, ' ms')],
+        ['`sessions.create`', timing(create), timing(row), atMost(create.median, 1, ' ms')],
         [
           '`session.execute`',
           timing(execute),
@@ -80,6 +82,16 @@ export async function measureEmbedded(): Promise<Section> {
     upstream.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Inserts a row and waits until it is on the disk, as any store must that does not forget. */
+function durableInsert(file: string): () => void {
+  const database = new DatabaseSync(file);
+  database.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; create table sessions (id integer primary key, config text)',
+  );
+  const statement = database.prepare('insert into sessions (config) values (?)');
+  return () => statement.run('{"toolkits":{"enable":["things"]}}');
 }
 
 function document(baseURL: string): OpenApiDocument {

