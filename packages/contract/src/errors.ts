@@ -29,6 +29,12 @@ export const errorCodes = {
   CONNECTION_AMBIGUOUS: { status: 400, retryable: false },
   /** The connected account exists but cannot be used (disabled, failed, not finished). */
   CONNECTION_NOT_ACTIVE: { status: 400, retryable: false },
+  /** The credential ran out or was withdrawn; `details.redirectUrl` is where the user connects the account again. */
+  CONNECTION_EXPIRED: { status: 400, retryable: false },
+  /** A URL to go back to after connecting that the server does not allow. */
+  CALLBACK_NOT_ALLOWED: { status: 400, retryable: false },
+  /** The authorization server refused, or cannot be used as configured. */
+  AUTHORIZATION_FAILED: { status: 400, retryable: false },
   /** A document that cannot be made into a toolkit. */
   INVALID_TOOLKIT: { status: 400, retryable: false },
   /** Options of a constructor or function that cannot work. */
@@ -39,6 +45,8 @@ export const errorCodes = {
   FORBIDDEN: { status: 403, retryable: false },
   /** The tool exists and this session does not allow it. */
   TOOL_NOT_ALLOWED: { status: 403, retryable: false },
+  /** A connect link, or the way back from signing in, in another browser than the one it belongs to. */
+  LINK_OTHER_BROWSER: { status: 403, retryable: false },
   /** A call to an address that tools may not reach (private network, another host than the toolkit's). */
   EGRESS_DENIED: { status: 403, retryable: false },
   NOT_FOUND: { status: 404, retryable: false },

@@ -2,10 +2,28 @@
  * The light half of the contract: types, routes, casing and errors. Loads no zod; the schemas stand in
  * `@jackfield/contract/schemas`.
  */
-export type { AuthConfig, AuthConfigListResponse, ListAuthConfigsQuery } from './auth-configs.ts';
-export { type AuthSchemeMode, authSchemeModes, type ConnectionStatus, connectionStatuses } from './auth-schemes.ts';
+export type {
+  AuthConfig,
+  AuthConfigCredentials,
+  AuthConfigListResponse,
+  ConnectionField,
+  CreateAuthConfigBody,
+  DeleteAuthConfigResponse,
+  ListAuthConfigsQuery,
+  OAuthSettings,
+  UpdateAuthConfigBody,
+} from './auth-configs.ts';
+export {
+  type AuthSchemeMode,
+  authSchemeModes,
+  type ConnectionStatus,
+  connectionStatuses,
+  type TokenEndpointAuthMethod,
+  tokenEndpointAuthMethods,
+} from './auth-schemes.ts';
 export { type Casing, type CasingDirection, compileCasing, type Recase, toCamelCase, toSnakeCase } from './casing.ts';
 export type {
+  AccountIdentity,
   ConnectedAccount,
   ConnectedAccountListResponse,
   CreateConnectedAccountBody,
@@ -14,6 +32,10 @@ export type {
   LinkBody,
   LinkResponse,
   ListConnectedAccountsQuery,
+  RefreshConnectedAccountResponse,
+  UpdateConnectedAccountBody,
+  UpdateConnectedAccountStatusBody,
+  UpdateConnectedAccountStatusResponse,
 } from './connected-accounts.ts';
 export type {
   CustomDefinitions,
@@ -35,6 +57,7 @@ export type { CountedPage, CursorPage, PageQuery } from './pagination.ts';
 export type { RouteInput, RouteName, RouteResponse, RouteTypes } from './route-types.ts';
 export { type Route, routes } from './routes.ts';
 export type {
+  ConnectedAccountSummary,
   FoundToolSchema,
   SearchBody,
   SearchExplanation,

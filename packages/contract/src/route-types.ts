@@ -1,4 +1,11 @@
-import type { AuthConfig, AuthConfigListResponse, ListAuthConfigsQuery } from './auth-configs.ts';
+import type {
+  AuthConfig,
+  AuthConfigListResponse,
+  CreateAuthConfigBody,
+  DeleteAuthConfigResponse,
+  ListAuthConfigsQuery,
+  UpdateAuthConfigBody,
+} from './auth-configs.ts';
 import type {
   ConnectedAccount,
   ConnectedAccountListResponse,
@@ -7,6 +14,10 @@ import type {
   LinkBody,
   LinkResponse,
   ListConnectedAccountsQuery,
+  RefreshConnectedAccountResponse,
+  UpdateConnectedAccountBody,
+  UpdateConnectedAccountStatusBody,
+  UpdateConnectedAccountStatusResponse,
 } from './connected-accounts.ts';
 import type { CountedPage, PageQuery } from './pagination.ts';
 import type { SearchBody, SearchResponse } from './search.ts';
@@ -28,6 +39,14 @@ import type {
 } from './sessions.ts';
 import type { ListSessionToolkitsQuery, SessionToolkitListResponse } from './toolkits.ts';
 import type { ExecuteBody, ExecuteResponse, ProxyExecuteBody, ProxyExecuteResponse, ToolItem } from './tools.ts';
+
+interface AuthConfigParams {
+  authConfigId: string;
+}
+
+interface ConnectedAccountParams {
+  connectedAccountId: string;
+}
 
 interface SessionParams {
   sessionId: string;
@@ -56,11 +75,28 @@ export interface RouteTypes {
   'sessions.tokens.list': { params: SessionParams; query: PageQuery; response: SessionTokenListResponse };
   'sessions.tokens.revoke': { params: SessionParams & { tokenId: string }; response: RevokeSessionTokenResponse };
   'connectedAccounts.list': { query: ListConnectedAccountsQuery; response: ConnectedAccountListResponse };
-  'connectedAccounts.get': { params: { connectedAccountId: string }; response: ConnectedAccount };
+  'connectedAccounts.get': { params: ConnectedAccountParams; response: ConnectedAccount };
   'connectedAccounts.create': { body: CreateConnectedAccountBody; response: ConnectedAccount };
-  'connectedAccounts.delete': { params: { connectedAccountId: string }; response: DeleteConnectedAccountResponse };
+  'connectedAccounts.update': {
+    params: ConnectedAccountParams;
+    body: UpdateConnectedAccountBody;
+    response: ConnectedAccount;
+  };
+  'connectedAccounts.updateStatus': {
+    params: ConnectedAccountParams;
+    body: UpdateConnectedAccountStatusBody;
+    response: UpdateConnectedAccountStatusResponse;
+  };
+  'connectedAccounts.refresh': { params: ConnectedAccountParams; response: RefreshConnectedAccountResponse };
+  'connectedAccounts.revoke': { params: ConnectedAccountParams; response: ConnectedAccount };
+  'connectedAccounts.delete': { params: ConnectedAccountParams; response: DeleteConnectedAccountResponse };
   'authConfigs.list': { query: ListAuthConfigsQuery; response: AuthConfigListResponse };
-  'authConfigs.get': { params: { authConfigId: string }; response: AuthConfig };
+  'authConfigs.create': { body: CreateAuthConfigBody; response: AuthConfig };
+  'authConfigs.get': { params: AuthConfigParams; response: AuthConfig };
+  'authConfigs.update': { params: AuthConfigParams; body: UpdateAuthConfigBody; response: AuthConfig };
+  'authConfigs.enable': { params: AuthConfigParams; response: AuthConfig };
+  'authConfigs.disable': { params: AuthConfigParams; response: AuthConfig };
+  'authConfigs.delete': { params: AuthConfigParams; response: DeleteAuthConfigResponse };
 }
 
 export type RouteName = keyof RouteTypes;

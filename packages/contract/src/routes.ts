@@ -19,6 +19,9 @@ const customCasing = [
   'experimental.custom_toolkits.*.tools.*.input_schema',
   'experimental.custom_toolkits.*.tools.*.output_schema',
 ] as const;
+const account = '/connected_accounts/{connected_account_id}';
+const authConfig = '/auth_configs/{auth_config_id}';
+const oauthCasing = ['oauth.authorization_params{}'] as const;
 const configCasing = ['tools{}', 'auth_configs{}', 'connected_accounts{}'] as const;
 const sessionCasing = ['config.tools{}', 'config.auth_configs{}', 'config.connected_accounts{}'] as const;
 
@@ -85,9 +88,27 @@ export const routes: { readonly [Name in RouteName]: Route } = {
   'sessions.tokens.list': { method: 'GET', path: `${session}/{session_id}/tokens` },
   'sessions.tokens.revoke': { method: 'DELETE', path: `${session}/{session_id}/tokens/{token_id}` },
   'connectedAccounts.list': { method: 'GET', path: '/connected_accounts' },
-  'connectedAccounts.get': { method: 'GET', path: '/connected_accounts/{connected_account_id}' },
-  'connectedAccounts.create': { method: 'POST', path: '/connected_accounts' },
-  'connectedAccounts.delete': { method: 'DELETE', path: '/connected_accounts/{connected_account_id}' },
-  'authConfigs.list': { method: 'GET', path: '/auth_configs' },
-  'authConfigs.get': { method: 'GET', path: '/auth_configs/{auth_config_id}' },
+  'connectedAccounts.get': { method: 'GET', path: account },
+  'connectedAccounts.create': { method: 'POST', path: '/connected_accounts', bodyCasing: ['fields{}'] },
+  'connectedAccounts.update': { method: 'PATCH', path: account },
+  'connectedAccounts.updateStatus': { method: 'PATCH', path: `${account}/status` },
+  'connectedAccounts.refresh': { method: 'POST', path: `${account}/refresh` },
+  'connectedAccounts.revoke': { method: 'POST', path: `${account}/revoke` },
+  'connectedAccounts.delete': { method: 'DELETE', path: account },
+  'authConfigs.list': {
+    method: 'GET',
+    path: '/auth_configs',
+    responseCasing: ['items.*.oauth.authorization_params{}'],
+  },
+  'authConfigs.create': {
+    method: 'POST',
+    path: '/auth_configs',
+    bodyCasing: oauthCasing,
+    responseCasing: oauthCasing,
+  },
+  'authConfigs.get': { method: 'GET', path: authConfig, responseCasing: oauthCasing },
+  'authConfigs.update': { method: 'PATCH', path: authConfig, bodyCasing: oauthCasing, responseCasing: oauthCasing },
+  'authConfigs.enable': { method: 'PATCH', path: `${authConfig}/ENABLED`, responseCasing: oauthCasing },
+  'authConfigs.disable': { method: 'PATCH', path: `${authConfig}/DISABLED`, responseCasing: oauthCasing },
+  'authConfigs.delete': { method: 'DELETE', path: authConfig },
 };

@@ -1,3 +1,4 @@
+import type { AccountIdentity } from './connected-accounts.ts';
 import type { CustomDefinitions } from './custom-tools.ts';
 import type { JsonObject, JsonSchemaObject } from './json.ts';
 
@@ -51,11 +52,20 @@ export interface FoundToolSchema {
   schemaRef?: { tool: string; args: JsonObject } | undefined;
 }
 
+/** What tells a user's accounts of one toolkit apart. */
+export interface ConnectedAccountSummary {
+  id: string;
+  alias: string | null;
+  identity: AccountIdentity | null;
+}
+
 export interface ToolkitConnectionStatus {
   toolkit: string;
   description: string;
   hasActiveConnection: boolean;
   statusMessage: string;
+  /** Those that are ready. */
+  accounts: ConnectedAccountSummary[];
 }
 
 export interface SearchResponse {

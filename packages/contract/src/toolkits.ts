@@ -1,4 +1,5 @@
 import type { AuthSchemeMode, ConnectionStatus } from './auth-schemes.ts';
+import type { AccountIdentity } from './connected-accounts.ts';
 import type { CountedPage, PageQuery } from './pagination.ts';
 
 /** A toolkit as one session sees it. */
@@ -12,6 +13,9 @@ export interface SessionToolkit {
   connectedAccount: {
     id: string;
     status: ConnectionStatus;
+    /** Of the user's accounts of the toolkit. */
+    alias: string | null;
+    identity: AccountIdentity | null;
     createdAt: string;
     userId: string;
     authConfig: { id: string; authScheme: AuthSchemeMode };

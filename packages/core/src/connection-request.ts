@@ -17,12 +17,15 @@ export class ConnectionRequest {
   /** ISO 8601 instant until which the page can be used. */
   readonly expiresAt: string;
   readonly #transport: Transport;
+  readonly #isAgain: boolean;
 
-  constructor(transport: Transport, link: LinkResponse) {
+  /** @param isAgain The account was connected before, and may have ended. */
+  constructor(transport: Transport, link: LinkResponse, isAgain: boolean) {
     this.id = link.connectedAccountId;
     this.redirectUrl = link.redirectUrl;
     this.expiresAt = link.expiresAt;
     this.#transport = transport;
+    this.#isAgain = isAgain;
   }
 
   /**
@@ -31,7 +34,7 @@ export class ConnectionRequest {
    * @throws JackfieldError `CONNECTION_NOT_ACTIVE` when it failed, expired or was revoked, `TIMEOUT`
    */
   waitForConnection(timeout?: number, options?: WaitOptions): Promise<ConnectedAccount> {
-    return waitForConnection(this.#transport, this.id, timeout, options);
+    return waitForConnection(this.#transport, this.id, timeout, options, this.#isAgain);
   }
 }
 
@@ -44,16 +47,19 @@ export async function waitForConnection(
   connectedAccountId: string,
   timeout = 60_000,
   { signal }: WaitOptions = {},
+  isAgain = false,
 ): Promise<ConnectedAccount> {
   const end = Date.now() + timeout;
+  let endedBefore: string | undefined;
   // People need seconds, programs do not: the first questions come quickly.
   for (let interval = 50; ; interval = Math.min(interval * 2, pollInterval)) {
     const options: CallOptions = { signal };
     const account = await transport.call('connectedAccounts.get', { params: { connectedAccountId } }, options);
-    const { status, statusReason } = account;
+    const { status, statusReason, updatedAt } = account;
     if (status === 'ACTIVE') return account;
     const details = { connectedAccountId, status };
-    if (ended.has(status)) {
+    if (isAgain && ended.has(status)) endedBefore ??= updatedAt;
+    if (ended.has(status) && endedBefore !== updatedAt) {
       throw new JackfieldError('CONNECTION_NOT_ACTIVE', {
         message: `The connection ${connectedAccountId} is ${status}${statusReason === null ? '' : `: ${statusReason}`}.`,
         fix: 'Start a new one with `session.authorize()`.',

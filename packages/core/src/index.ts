@@ -1,10 +1,15 @@
 /** What users of Jackfield construct. Needs nothing but `fetch`. */
 export {
+  type AccountIdentity,
   type AuthConfig,
+  type AuthConfigCredentials,
   type AuthSchemeMode,
   type BehaviourTag,
   type ConnectedAccount,
+  type ConnectedAccountSummary,
+  type ConnectionField,
   type ConnectionStatus,
+  type CreateAuthConfigBody,
   type CreateConnectedAccountBody,
   type CredentialInput,
   type ErrorCode,
@@ -18,8 +23,10 @@ export {
   type ListSessionToolkitsQuery,
   type ManageConnectionsConfig,
   type MultiAccountConfig,
+  type OAuthSettings,
   type PreloadConfig,
   type ProxyExecuteResponse,
+  type RefreshConnectedAccountResponse,
   type SearchQuery,
   type SearchResponse,
   type SearchResult,
@@ -33,6 +40,8 @@ export {
   type ToolAnnotations,
   type ToolFilter,
   type ToolItem,
+  type UpdateAuthConfigBody,
+  type UpdateConnectedAccountBody,
 } from '@jackfield/contract';
 export type { AuthConfigs } from './auth-configs.ts';
 export type { ConnectedAccounts } from './connected-accounts.ts';
@@ -57,6 +66,7 @@ export type { Page } from './page.ts';
 export type { ExecuteTool, Provider, SessionTool, ToolCallOptions, ToolResult } from './provider.ts';
 export type {
   AuthorizeOptions,
+  EnsureConnectedOptions,
   ProxyExecuteParams,
   SearchParams,
   Session,

@@ -1,4 +1,4 @@
-import type { ConnectedAccount, ConnectionStatus, ToolItem } from '@jackfield/contract';
+import type { ConnectedAccount, ConnectionStatus, SessionToolkit, ToolItem } from '@jackfield/contract';
 import { describe, expect, test, vi } from 'vitest';
 import { Jackfield } from './jackfield.ts';
 import type { ExecuteTool, Provider, SessionTool } from './provider.ts';
@@ -236,8 +236,8 @@ describe('toolkits', () => {
   });
 });
 
-describe('authorize', () => {
-  const account = (status: ConnectionStatus, statusReason: string | null = null): ConnectedAccount => ({
+function stubAccount(status: ConnectionStatus, statusReason: string | null = null): ConnectedAccount {
+  return {
     id: 'ca_1',
     userId: 'user_1',
     toolkit: { slug: 'github' },
@@ -246,9 +246,15 @@ describe('authorize', () => {
     statusReason,
     isDisabled: false,
     alias: null,
+    identity: null,
+    scopes: null,
     createdAt: '2030-01-01T00:00:00Z',
     updatedAt: '2030-01-01T00:00:00Z',
-  });
+  };
+}
+
+describe('authorize', () => {
+  const account = stubAccount;
 
   async function connectionWith(statuses: ConnectedAccount[]) {
     const { session, requests } = await sessionWith({
@@ -289,6 +295,28 @@ describe('authorize', () => {
     });
   });
 
+  test('an account that is connected again was ended before, and fails when it has ended anew', async () => {
+    const { session, requests } = await sessionWith({
+      'sessions.link': () => ({
+        connectedAccountId: 'ca_1',
+        redirectUrl: 'https://jackfield.test/connect/x',
+        linkToken: 'x',
+        expiresAt: '2030-01-01T00:10:00Z',
+      }),
+      'connectedAccounts.get': () => statuses.shift() ?? account('EXPIRED'),
+    });
+    const statuses = [account('EXPIRED'), account('EXPIRED'), account('ACTIVE')];
+    const again = await session.authorize('github', { account: 'work' });
+    expect(requests.at(-1)?.body).toEqual({ toolkit: 'github', account: 'work' });
+    expect((await again.waitForConnection()).status).toBe('ACTIVE');
+    const anew = { ...account('EXPIRED', 'The user said no'), updatedAt: '2030-01-01T00:00:01Z' };
+    statuses.push(account('EXPIRED'), anew);
+    await expect(again.waitForConnection()).rejects.toMatchObject({
+      code: 'CONNECTION_NOT_ACTIVE',
+      message: 'The connection ca_1 is EXPIRED: The user said no.',
+    });
+  });
+
   test('so does the time limit', async () => {
     const { connection } = await connectionWith([]);
     await expect(connection.waitForConnection(20)).rejects.toMatchObject({
@@ -303,6 +331,63 @@ describe('authorize', () => {
     setTimeout(() => controller.abort(), 10);
     await expect(connection.waitForConnection(60_000, { signal: controller.signal })).rejects.toMatchObject({
       name: 'AbortError',
+    });
+  });
+});
+
+describe('ensureConnected', () => {
+  async function ensuring(connectedAccount: SessionToolkit['connectedAccount'], isNoAuth = false) {
+    const { session, requests } = await sessionWith({
+      'sessions.toolkits': () => ({
+        items: [
+          {
+            slug: 'github',
+            name: 'GitHub',
+            meta: { logo: '', description: '' },
+            isNoAuth,
+            enabled: true,
+            connectedAccount,
+          },
+        ],
+        nextCursor: null,
+        totalItems: 1,
+        totalPages: 1,
+        currentPage: 1,
+      }),
+      'sessions.link': () => ({
+        connectedAccountId: 'ca_1',
+        redirectUrl: 'https://jackfield.test/connect/x',
+        linkToken: 'x',
+        expiresAt: '2030-01-01T00:10:00Z',
+      }),
+      'connectedAccounts.get': () => stubAccount('ACTIVE'),
+    });
+    const shown: string[] = [];
+    await session.ensureConnected('github', { alias: 'work', onConnect: ({ redirectUrl }) => shown.push(redirectUrl) });
+    return { shown, link: requests.find(({ url }) => url.pathname.endsWith('/link'))?.body };
+  }
+  const connected = (status: ConnectionStatus): SessionToolkit['connectedAccount'] => ({
+    id: 'ca_0',
+    status,
+    alias: null,
+    identity: null,
+    createdAt: '2030-01-01T00:00:00Z',
+    userId: 'user_1',
+    authConfig: { id: 'ac_1', authScheme: 'OAUTH2' },
+  });
+
+  test('asks the user for nothing when there is nothing to do', async () => {
+    expect(await ensuring(connected('ACTIVE'))).toEqual({ shown: [], link: undefined });
+    expect(await ensuring(null, true)).toEqual({ shown: [], link: undefined });
+  });
+
+  test('otherwise shows them the page, and waits', async () => {
+    const shown = ['https://jackfield.test/connect/x'];
+    expect(await ensuring(null)).toEqual({ shown, link: { toolkit: 'github', alias: 'work' } });
+    // The account that ended stays the same one.
+    expect(await ensuring(connected('EXPIRED'))).toEqual({
+      shown,
+      link: { toolkit: 'github', alias: 'work', account: 'ca_0' },
     });
   });
 });

@@ -39,6 +39,15 @@ export interface AuthorizeOptions extends CallOptions {
   readonly callbackUrl?: string | undefined;
   /** A name for the account, unique for the user and toolkit. */
   readonly alias?: string | undefined;
+  /** Id or alias of an account to connect again. Default: a new one. */
+  readonly account?: string | undefined;
+}
+
+export interface EnsureConnectedOptions extends AuthorizeOptions {
+  /** Shows the user the page to connect on; called only if they have to. */
+  readonly onConnect: (request: ConnectionRequest) => unknown;
+  /** Milliseconds to wait for them. Default: 60,000. */
+  readonly waitFor?: number | undefined;
 }
 
 /** One thing to do (`query`) or several. */
@@ -220,13 +229,28 @@ export class SessionWithoutMcp<
 
   /** Starts to connect an account: send the user to `redirectUrl`, then await `waitForConnection()`. */
   async authorize(toolkit: string, options: AuthorizeOptions = {}): Promise<ConnectionRequest> {
-    const { callbackUrl, alias, ...callOptions } = options;
+    const { callbackUrl, alias, account, ...callOptions } = options;
     const link = await this.#transport.call(
       'sessions.link',
-      { params: this.#params, body: { toolkit, callbackUrl, alias } },
+      { params: this.#params, body: { toolkit, callbackUrl, alias, account } },
       callOptions,
     );
-    return new ConnectionRequest(this.#transport, link);
+    return new ConnectionRequest(this.#transport, link, account !== undefined);
+  }
+
+  /**
+   * Returns when the user has an account of the toolkit that is ready, at once if there is one already.
+   * @throws JackfieldError `TIMEOUT`, `CONNECTION_NOT_ACTIVE`, and what {@link authorize} throws
+   */
+  async ensureConnected(toolkit: string, options: EnsureConnectedOptions): Promise<void> {
+    const { onConnect, waitFor, ...authorizeOptions } = options;
+    const { items } = await this.toolkits({ toolkits: [toolkit] }, options);
+    const { isNoAuth, connectedAccount } = items[0] ?? {};
+    if (isNoAuth || connectedAccount?.status === 'ACTIVE') return;
+    const ended = connectedAccount?.status === 'EXPIRED' ? { account: connectedAccount.id } : {};
+    const request = await this.authorize(toolkit, { ...ended, ...authorizeOptions });
+    await onConnect(request);
+    await request.waitForConnection(waitFor, options);
   }
 
   /**

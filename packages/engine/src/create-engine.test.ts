@@ -27,9 +27,9 @@ test('a session is created, connected through the form, lists its tools and runs
 
   const link = await operations['sessions.link']({ params, body: { toolkit: 'pets' } }, context);
   expect(link.redirectUrl).toBe(`https://tools.example.com/connect/${link.linkToken}`);
-  const form = await engine.connect.open(link.linkToken);
+  const form = await engine.connect.open(link.linkToken, undefined);
   expect(form).toMatchObject({ toolkit: { slug: 'pets' }, userId: 'ada', fields: [{ name: 'token', secret: true }] });
-  await engine.connect.submit(link.linkToken, { token: 'secret-token-of-ada' });
+  await engine.connect.submit(link.linkToken, { token: 'secret-token-of-ada' }, 'browser-of-ada');
 
   const created = await execute('PETS_CREATE_PET', { name: 'Rex', kind: 'dog' });
   expect(created).toEqual({

@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecuteResponse, ProxyExecuteResponse } from '@jackfield/contract';
 import { trace } from '@opentelemetry/api';
-import { decryptCredentials } from './connections/account-secrets.ts';
+import { AccountLifecycle } from './connections/account-lifecycle.ts';
+import { AccountPreparer } from './connections/account-preparer.ts';
 import { AuthConfigService } from './connections/auth-config-service.ts';
+import { CallbackPolicy } from './connections/callback-policy.ts';
 import { ConnectLinkService } from './connections/connect-link-service.ts';
 import { ConnectedAccountService } from './connections/connected-account-service.ts';
 import { createConnectFlow } from './connections/create-connect-flow.ts';
+import { AuthorizationServers } from './connections/oauth/authorization-servers.ts';
+import { OAuthClients } from './connections/oauth/oauth-clients.ts';
+import { createOAuthFetch } from './connections/oauth/oauth-fetch.ts';
+import { SignIn } from './connections/oauth/sign-in.ts';
+import { TokenEndpoint } from './connections/oauth/token-endpoint.ts';
+import { TokenIssuer } from './connections/oauth/token-issuer.ts';
+import { TokenRenewal } from './connections/token-renewal.ts';
 import type { Egress } from './egress/egress.ts';
-import type { CallContext, Engine, Logger } from './engine.ts';
+import type { AccountChange, CallContext, Engine, Logger } from './engine.ts';
 import { ArgumentValidator } from './execution/argument-validator.ts';
 import { answerOf } from './execution/execute-response.ts';
 import { type FindActionOptions, findAction, type ToolRequest } from './execution/find-action.ts';
@@ -26,12 +35,10 @@ import { SessionAccess } from './sessions/session-access.ts';
 import { SessionService } from './sessions/session-service.ts';
 import { SessionToolkitService } from './sessions/session-toolkit-service.ts';
 import { ToolListings } from './sessions/tool-listing.ts';
-import type { ToolkitSource } from './sources/toolkit-source.ts';
 import type { Store } from './stores/store.ts';
 import { SessionTokenService } from './tokens/session-token-service.ts';
-import type { Toolkit } from './toolkit.ts';
 import { fetchDocumentThrough } from './toolkits/fetch-document.ts';
-import { ToolkitRegistry } from './toolkits/toolkit-registry.ts';
+import { type ToolkitProvision, ToolkitRegistry } from './toolkits/toolkit-registry.ts';
 import type { Vault } from './vault/vault.ts';
 
 export interface EngineOptions {
@@ -39,11 +46,18 @@ export interface EngineOptions {
   readonly vault: Vault;
   readonly egress: Egress;
   /** Loaded when the first call needs them, in parallel; lists show them in this order. */
-  readonly toolkits: readonly (Toolkit | ToolkitSource)[];
+  readonly toolkits: readonly ToolkitProvision[];
   /** Default: none. */
   readonly logger?: Logger | undefined;
   /** Default: {@link defaultLimits}. */
   readonly limits?: Partial<EngineLimits> | undefined;
+  /**
+   * Where browsers may be sent after connecting, beside the server's own origin and this machine: origins, or URLs that
+   * a callback must be or be below. Default: none.
+   */
+  readonly allowedCallbackUrls?: readonly string[] | undefined;
+  /** Hears what becomes of accounts. Must not throw. Default: nobody. */
+  readonly onAccountChange?: ((change: AccountChange) => void) | undefined;
   /** What time it is. Default: the system clock. */
   readonly now?: (() => Date) | undefined;
 }
@@ -65,9 +79,32 @@ export function createEngine(options: EngineOptions): Engine {
     fetch: fetchDocumentThrough(egress),
   });
   const access = new SessionAccess({ store, registry, now });
-  const authConfigs = new AuthConfigService({ store, registry });
-  const accounts = new ConnectedAccountService({ store, vault, registry, authConfigs });
-  const links = new ConnectLinkService({ store, authConfigs, now });
+  const fetch = createOAuthFetch(egress);
+  const servers = new AuthorizationServers({ fetch, now });
+  const clients = new OAuthClients({ store, vault, fetch, now });
+  const endpoint = new TokenEndpoint({ fetch, now });
+  const issuer = new TokenIssuer({ vault, servers, clients, endpoint });
+  const signIn = new SignIn({ store, vault, servers, clients, endpoint, now });
+  const lifecycle = new AccountLifecycle({ store, logger, onChange: options.onAccountChange ?? (() => {}) });
+  const preparer = new AccountPreparer({ vault, egress, issuer, limits, logger });
+  const { refreshAheadMs } = limits;
+  const renewal = new TokenRenewal({ store, vault, issuer, lifecycle, logger, now, refreshAheadMs });
+  const authConfigs = new AuthConfigService({ store, vault, registry, servers });
+  const callbacks = new CallbackPolicy(options.allowedCallbackUrls ?? []);
+  const links = new ConnectLinkService({ store, authConfigs, callbacks, now });
+  const accounts = new ConnectedAccountService({
+    store,
+    vault,
+    registry,
+    authConfigs,
+    preparer,
+    lifecycle,
+    renewal,
+    issuer,
+    links,
+    logger,
+    now,
+  });
   const search = new SearchService({ store, now, maxSchemaBytes: limits.maxSearchSchemaBytes });
 
   const metaTools = new MetaTools([
@@ -106,7 +143,14 @@ export function createEngine(options: EngineOptions): Engine {
       ownerId: randomUUID(),
       leaseMs: limits.toolTimeoutMs + leaseMarginMs,
     }),
-    credentials: (account) => decryptCredentials(vault, account),
+    credentials: (use, signal) => renewal.hold(use, signal),
+    async linkAgain({ id, projectId, userId, config, switches }, connectedAccountId, { publicUrl }) {
+      if (publicUrl === undefined || !switches.manageConnections) return undefined;
+      const account = await store.connectedAccounts.get(projectId, connectedAccountId);
+      const callbackUrl = config.manageConnections?.callbackUrl ?? undefined;
+      if (account?.userId !== userId) return undefined;
+      return links.linkAgain({ account, publicUrl, callbackUrl }, id);
+    },
     connectTool: (session, { metaToolPrefix }) => metaTools.slugOf(session, metaToolPrefix, 'MANAGE_CONNECTIONS'),
     limits,
     logger,
@@ -188,12 +232,30 @@ export function createEngine(options: EngineOptions): Engine {
       'connectedAccounts.list': ({ query }, context) => accounts.list(query, context),
       'connectedAccounts.get': ({ params }, context) => accounts.get(params.connectedAccountId, context),
       'connectedAccounts.create': ({ body }, context) => accounts.create(body, context),
-      'connectedAccounts.delete': ({ params }, context) => accounts.delete(params.connectedAccountId, context),
+      'connectedAccounts.update': ({ params, body }, context) =>
+        accounts.update(params.connectedAccountId, body, context),
+      'connectedAccounts.updateStatus': ({ params, body }, context) =>
+        accounts.setEnabled(params.connectedAccountId, body.enabled, context),
+      'connectedAccounts.refresh': ({ params }, context) =>
+        tracked(accounts.refresh(params.connectedAccountId, context)),
+      'connectedAccounts.revoke': ({ params }, context) => tracked(accounts.revoke(params.connectedAccountId, context)),
+      'connectedAccounts.delete': ({ params }, context) => tracked(accounts.delete(params.connectedAccountId, context)),
       'authConfigs.list': ({ query }, context) => authConfigs.list(query, context),
+      'authConfigs.create': ({ body }, context) => authConfigs.create(body, context),
       'authConfigs.get': ({ params }, context) => authConfigs.get(params.authConfigId, context),
+      'authConfigs.update': ({ params, body }, context) => authConfigs.update(params.authConfigId, body, context),
+      'authConfigs.enable': ({ params }, context) => authConfigs.setEnabled(params.authConfigId, true, context),
+      'authConfigs.disable': ({ params }, context) => authConfigs.setEnabled(params.authConfigId, false, context),
+      'authConfigs.delete': ({ params }, context) =>
+        tracked(
+          (async () => {
+            await accounts.discardAll(params.authConfigId, context.projectId);
+            return authConfigs.delete(params.authConfigId, context);
+          })(),
+        ),
     },
     toolListEtag: ({ params, query }, context) => sessions.toolListEtag(params.sessionId, query, context),
-    connect: createConnectFlow({ store, vault, registry, logger, now }),
+    connect: createConnectFlow({ store, registry, signIn, preparer, lifecycle, logger, now }),
     async close() {
       registry.close();
       await Promise.allSettled(running);

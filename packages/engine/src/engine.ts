@@ -1,4 +1,4 @@
-import type { RouteInput, RouteName, RouteResponse, TokenNarrowing } from '@jackfield/contract';
+import type { AccountIdentity, RouteInput, RouteName, RouteResponse, TokenNarrowing } from '@jackfield/contract';
 
 /** What the engine must know of a call beside its input. Made by the server for each request. */
 export interface CallContext {
@@ -34,14 +34,32 @@ export type Operations = {
   readonly [Name in RouteName]: (input: RouteInput<Name>, context: CallContext) => Promise<RouteResponse<Name>>;
 };
 
-/** What a person must fill in to connect an account. */
-export interface ConnectForm {
+/** What a connect link leads to: a form, or signing in at the service. */
+export type ConnectStep = ConnectForm | ConnectSignIn;
+
+interface ConnectStepBase {
   readonly toolkit: { readonly slug: string; readonly name: string; readonly logo?: string | undefined };
   readonly userId: string;
-  readonly fields: readonly ConnectField[];
+  /** The account that is connected again; absent for a new one. */
+  readonly account?: { readonly alias: string | null; readonly identity: AccountIdentity | null } | undefined;
   readonly expiresAt: Date;
   /** Where the browser goes afterwards: the page must permit a form to lead there. */
   readonly callbackUrl?: string | undefined;
+}
+
+/** What a person must fill in to connect an account; with no fields they only confirm. */
+export interface ConnectForm extends ConnectStepBase {
+  readonly kind: 'form';
+  readonly fields: readonly ConnectField[];
+}
+
+/** A person signs in at the service and consents there. */
+export interface ConnectSignIn extends ConnectStepBase {
+  readonly kind: 'sign-in';
+  /** Of the service's page: the form that starts must be permitted to lead there. */
+  readonly authorizationOrigin: string;
+  /** What is asked for. */
+  readonly scopes: readonly string[];
 }
 
 export interface ConnectField {
@@ -51,24 +69,98 @@ export interface ConnectField {
   /** Not shown while typed, never sent back. */
   readonly secret: boolean;
   readonly required: boolean;
+  /** Of several lines: the content of a file. */
+  readonly multiline?: boolean | undefined;
 }
 
-export interface ConnectResult {
+/**
+ * Why signing in led to nothing: the person said no (`denied`); the browser that came back is not the one that left
+ * (`other_browser`); another server answered than was asked (`issuer_mismatch`); the service refused the code or the
+ * request (`refused`); its answer makes no sense (`invalid_response`); it does not answer now (`unavailable`); the client
+ * or the URLs are wrong (`misconfigured`); another account was signed in to than the one being connected again
+ * (`other_account`).
+ */
+export type ConnectFailureKind =
+  | 'denied'
+  | 'other_browser'
+  | 'issuer_mismatch'
+  | 'refused'
+  | 'invalid_response'
+  | 'unavailable'
+  | 'misconfigured'
+  | 'other_account';
+
+export type ConnectResult = ConnectSuccess | ConnectFailure;
+
+interface ConnectResultBase {
   readonly connectedAccountId: string;
   readonly toolkit: { readonly slug: string; readonly name: string };
   /** Where the browser goes next: the callback URL with `status` and `connected_account_id`. */
   readonly redirectUrl?: string | undefined;
 }
 
-/** The page that a connect link opens. */
+export interface ConnectSuccess extends ConnectResultBase {
+  readonly status: 'success';
+  readonly identity: AccountIdentity | null;
+}
+
+export interface ConnectFailure extends ConnectResultBase {
+  readonly status: 'failed';
+  readonly kind: ConnectFailureKind;
+  /** For people; holds text of the service's. */
+  readonly message: string;
+}
+
+/**
+ * The pages that a connect link opens.
+ *
+ * `browser` is a secret that the page layer makes for a browser and keeps in a cookie of it (at least 128 random bits).
+ * The first one that is given makes the link that browser's; only a hash of it is stored. All methods throw
+ * JackfieldError `LINK_EXPIRED` for a token that is unknown, used or too old, and `LINK_OTHER_BROWSER`.
+ */
 export interface ConnectFlow {
-  /** @throws JackfieldError `LINK_EXPIRED` for a token that is unknown, used or too old. */
-  open(token: string): Promise<ConnectForm>;
+  /**
+   * @param browser Undefined looks without binding, for what opens links and is no browser (previews in a chat); a link
+   *   that is bound already is not shown then.
+   */
+  open(token: string, browser: string | undefined): Promise<ConnectStep>;
   /**
    * Stores the credential and makes the account ACTIVE; the token is used up only then.
-   * @throws JackfieldError `LINK_EXPIRED`, or `INVALID_REQUEST` with `details.issues` naming fields.
+   * @throws JackfieldError `INVALID_REQUEST` with `details.issues` naming fields
    */
-  submit(token: string, fields: Readonly<Record<string, string>>): Promise<ConnectResult>;
+  submit(token: string, fields: Readonly<Record<string, string>>, browser: string): Promise<ConnectSuccess>;
+  /**
+   * Where to send the browser so that the person signs in. Can be called again until the link is used up.
+   * @throws JackfieldError `AUTHORIZATION_FAILED`, and what the egress throws
+   */
+  startSignIn(token: string, browser: string): Promise<{ readonly authorizationUrl: string }>;
+  /**
+   * What the service sent the browser back with. A failure is an answer; the account is then FAILED, unless it was
+   * connected before.
+   * @throws JackfieldError `LINK_EXPIRED` for a `state` that is missing, unknown, used or too old: nothing changes then
+   */
+  finishSignIn(callback: SignInCallback, browser: string | undefined): Promise<ConnectResult>;
+  /**
+   * The document under `/connect/client/{authConfigId}` of the public URL, which services read when we come as a client
+   * that is known by its address.
+   */
+  clientMetadata(publicUrl: string, authConfigId: string): Readonly<Record<string, unknown>>;
+}
+
+export interface SignInCallback {
+  readonly parameters: URLSearchParams;
+  /** From `/connect/callback/{authConfigId}`; absent at `/connect/callback`. */
+  readonly authConfigId?: string | undefined;
+}
+
+/** What became of an account. */
+export interface AccountChange {
+  readonly type: 'connected' | 'expired' | 'revoked' | 'failed';
+  readonly projectId: string;
+  readonly connectedAccountId: string;
+  readonly userId: string;
+  readonly toolkit: string;
+  readonly reason: string | null;
 }
 
 export interface Engine {

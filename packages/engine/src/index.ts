@@ -13,14 +13,21 @@ export {
   type ResolvedAddress,
 } from './egress/egress.ts';
 export type {
+  AccountChange,
   CallContext,
+  ConnectFailure,
+  ConnectFailureKind,
   ConnectField,
   ConnectFlow,
   ConnectForm,
   ConnectResult,
+  ConnectSignIn,
+  ConnectStep,
+  ConnectSuccess,
   Engine,
   Logger,
   Operations,
+  SignInCallback,
   ToolProgress,
 } from './engine.ts';
 // Execution
@@ -59,6 +66,8 @@ export type {
 export { createId, type IdPrefix } from './stores/create-id.ts';
 export { openStore, type StoreLocation } from './stores/open-store.ts';
 export type {
+  AccountLease,
+  AccountScopes,
   ApiKey,
   ApiKeyStore,
   AuthConfigFilter,
@@ -82,8 +91,11 @@ export type {
   NewAuthConfig,
   NewConnectedAccount,
   NewConnectLink,
+  NewOAuthFlow,
   NewSession,
   NewSessionToken,
+  OAuthFlow,
+  OAuthFlowStore,
   Page,
   PageRequest,
   Project,
@@ -121,14 +133,19 @@ export type {
   HttpBody,
   HttpBodyEncoding,
   HttpParameter,
+  IdentityOperation,
   JsonSchema,
   NoAuthScheme,
   OAuth2AuthScheme,
+  OAuthGrant,
   ObjectJsonSchema,
   Tool,
   Toolkit,
   UnsupportedAuthScheme,
 } from './toolkit.ts';
+// Toolkits
+export type { ToolkitCatalog, ToolkitSummary } from './toolkits/toolkit-catalog.ts';
+export type { ToolkitProvision } from './toolkits/toolkit-registry.ts';
 // Vault
 export { type EncryptionKey, generateEncryptionKey, parseEncryptionKeys } from './vault/encryption-key.ts';
 export { checkEncryptionKey } from './vault/key-check.ts';

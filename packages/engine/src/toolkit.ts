@@ -23,7 +23,19 @@ export interface Toolkit {
   /** Absolute URL below which the tools of this toolkit live; what a proxied call is relative to. */
   readonly baseUrl?: string;
   readonly authSchemes: readonly AuthScheme[];
+  /** Tells whom a connected account belongs to. Default: what the sign-in itself tells. */
+  readonly identity?: IdentityOperation;
   readonly tools: readonly Tool[];
+}
+
+/** A read-only tool without required arguments, and where in its result (JSON Pointer, RFC 6901) to look. */
+export interface IdentityOperation {
+  readonly tool: string;
+  readonly id?: string;
+  readonly email?: string;
+  readonly login?: string;
+  readonly name?: string;
+  readonly workspace?: string;
 }
 
 /** One thing an agent can do. */
@@ -97,11 +109,20 @@ export interface BasicAuthScheme extends AuthSchemeBase {
   readonly mode: 'BASIC';
 }
 
+export type OAuthGrant = 'authorization_code' | 'client_credentials';
+
 export interface OAuth2AuthScheme extends AuthSchemeBase {
   readonly mode: 'OAUTH2';
+  /** How tokens can be had, as far as the source says. Default: by a person who signs in. */
+  readonly grants?: readonly OAuthGrant[];
+  /** Its metadata holds the endpoints (RFC 8414, OpenID Connect Discovery). */
+  readonly issuer?: string;
   readonly authorizationUrl?: string;
   readonly tokenUrl?: string;
   readonly refreshUrl?: string;
+  readonly revocationUrl?: string;
+  readonly userinfoUrl?: string;
+  readonly registrationUrl?: string;
   /** Scope to description. */
   readonly scopes: Readonly<Record<string, string>>;
 }
@@ -192,7 +213,7 @@ export interface FunctionToolContext {
   readonly fetch: (input: string | URL, init?: RequestInit) => Promise<Response>;
 }
 
-/** What the vault keeps for a connected account, decrypted. Never logged, never serialised. */
+/** What a call is authenticated with. Never logged, never serialised. An OAuth access token is a bearer token. */
 export type Credential =
   | { readonly mode: 'API_KEY'; readonly apiKey: string }
   | { readonly mode: 'BEARER_TOKEN'; readonly token: string }

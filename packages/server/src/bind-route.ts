@@ -34,6 +34,10 @@ const unsafeRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   'sessions.execute',
   'sessions.proxyExecute',
   'connectedAccounts.create',
+  'connectedAccounts.refresh',
+  'connectedAccounts.revoke',
+  'authConfigs.create',
+  'authConfigs.update',
 ]);
 
 export function isUnsafe(name: RouteName): boolean {

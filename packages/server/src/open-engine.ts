@@ -13,16 +13,15 @@ import {
   type PrivateNetworkAccess,
   parseEncryptionKeys,
   type Store,
-  type Toolkit,
-  type ToolkitSource,
+  type ToolkitProvision,
 } from '@jackfield/engine';
 import { dataDirOf, inMemory, openStoreAt, type StoreSettings } from './open-store-at.ts';
 import { silentLogger } from './silent-logger.ts';
 
 /** What a server is made of, whichever way it is reached. */
 export interface EngineSettings extends StoreSettings {
-  /** What sessions can use. Sources are read when the first call comes. Default: none. */
-  readonly toolkits?: readonly (Toolkit | ToolkitSource)[] | undefined;
+  /** What sessions can use. Sources are read when the first call comes, toolkits of a catalogue when they are first used. Default: none. */
+  readonly toolkits?: readonly ToolkitProvision[] | undefined;
   /**
    * 32 bytes in base64 or hex, under which credentials are stored; several, separated by commas, while one replaces
    * another. Default: the environment variable JACKFIELD_ENCRYPTION_KEY, and with a data folder a key that is made once
@@ -34,6 +33,12 @@ export interface EngineSettings extends StoreSettings {
    * of addresses and CIDR blocks. Logged at every start. Default: none.
    */
   readonly allowPrivateNetwork?: PrivateNetworkAccess | undefined;
+  /**
+   * Where browsers may be sent after connecting an account, beside the server's own origin and this machine: origins
+   * (`https://app.example.com`), or URLs that a callback must be or be below. Default: the environment variable
+   * JACKFIELD_ALLOWED_CALLBACK_URLS, separated by commas.
+   */
+  readonly allowedCallbackUrls?: readonly string[] | undefined;
   readonly limits?: ServerLimits | undefined;
   /** Default: nobody is told. */
   readonly logger?: Logger | undefined;
@@ -66,7 +71,8 @@ export async function openEngine(settings: EngineSettings): Promise<OpenEngine> 
     if (allowPrivateNetwork !== false) {
       logger.warn({ allowPrivateNetwork }, 'tools may reach the private network: allowPrivateNetwork is on');
     }
-    const engine = createEngine({ store, vault, egress, toolkits, logger, limits });
+    const allowedCallbackUrls = settings.allowedCallbackUrls ?? callbackUrlsOfEnvironment();
+    const engine = createEngine({ store, vault, egress, toolkits, logger, limits, allowedCallbackUrls });
     return {
       engine,
       store,
@@ -80,6 +86,11 @@ export async function openEngine(settings: EngineSettings): Promise<OpenEngine> 
     await store.close();
     throw error;
   }
+}
+
+function callbackUrlsOfEnvironment(): readonly string[] {
+  const { JACKFIELD_ALLOWED_CALLBACK_URLS: urls = '' } = process.env;
+  return urls.split(',').flatMap((url) => (url.trim() === '' ? [] : [url.trim()]));
 }
 
 async function encryptionKeys(settings: EngineSettings): Promise<[EncryptionKey, ...EncryptionKey[]]> {

@@ -19,8 +19,13 @@ describeWire((wire) => {
     wire().browse(url, {
       method: 'POST',
       body: new URLSearchParams(fields),
-      // What a browser sends for a form of a page with `Referrer-Policy: no-referrer`.
-      headers: { origin: 'null', 'sec-fetch-site': 'same-origin', ...headers },
+      // What a browser sends for a form of a page with `Referrer-Policy: no-referrer`, always the same one.
+      headers: {
+        origin: 'null',
+        'sec-fetch-site': 'same-origin',
+        cookie: `jackfield_browser=${'b'.repeat(43)}`,
+        ...headers,
+      },
     });
 
   requirement('connect.form', async () => {

@@ -205,6 +205,12 @@ export const requirements = {
   },
   'connect.large': { text: 'a form beyond the limit is refused', source: 'Connect page' },
 
+  // Signing in at a service
+  'oauth.flow': {
+    text: 'a user signs in with PKCE, and calls carry their token',
+    source: 'RFC 6749 section 4.1, RFC 7636',
+  },
+
   // The server itself
   'server.health': { text: 'it says that it lives and whether it is ready', source: 'Design: server' },
   'server.document': { text: 'its OpenAPI document is valid and names every route', source: 'Design: contract' },

@@ -6,12 +6,14 @@ import { type Fetch, Jackfield } from '@jackfield/core';
 import { openApiSource, openKeys } from '@jackfield/server';
 import { embedded } from '@jackfield/server/embedded';
 import { createLogger, listen, toNodeHandler } from '@jackfield/server/node';
+import { type OAuthProvider, startOAuthProvider } from '@jackfield-internal/fakes/oauth-provider';
 import { type Petclinic, startPetclinic } from '@jackfield-internal/fakes/petclinic';
 import { createTestDatabase } from '@jackfield-internal/fakes/test-database';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { violationsOf } from './check-response.ts';
 import { type CredentialApi, startCredentialApi } from './credential-api.ts';
 import { type MisbehavingApi, startMisbehavingApi } from './misbehaving-api.ts';
+import { oauthDocuments } from './oauth-documents.ts';
 
 /** A Jackfield, reached in one of the ways in which it can be reached. */
 export interface Wire {
@@ -33,6 +35,8 @@ export interface Wire {
   readonly petclinic: Petclinic;
   readonly misbehaving: MisbehavingApi;
   readonly credentials: CredentialApi;
+  /** An authorization server with an API behind it: toolkits of `oauthDocuments`. */
+  readonly oauth: OAuthProvider;
   /** Everything that was logged. */
   log(): string;
   /** Everything that was answered. */
@@ -158,10 +162,11 @@ async function openWire(
   reach: (settings: Settings) => Promise<Reached>,
   place: () => Promise<Placed>,
 ): Promise<Wire & { readonly violations: string[]; close(): Promise<void> }> {
-  const [petclinic, misbehaving, credentials, { location, remove }] = await Promise.all([
+  const [petclinic, misbehaving, credentials, oauth, { location, remove }] = await Promise.all([
     startPetclinic(),
     startMisbehavingApi(),
     startCredentialApi(),
+    startOAuthProvider(),
     place(),
   ]);
   const lines: string[] = [];
@@ -175,6 +180,7 @@ async function openWire(
       openApiSource({ url: `${petclinic.url}/openapi.json` }, { slug: 'petclinic' }),
       openApiSource({ document: misbehaving.document }, { slug: 'misbehaving' }),
       ...Object.entries(credentials.documents).map(([slug, document]) => openApiSource({ document }, { slug })),
+      ...Object.entries(oauthDocuments(oauth)).map(([slug, document]) => openApiSource({ document }, { slug })),
     ],
   });
   const keys = await openKeys(location);
@@ -241,13 +247,14 @@ async function openWire(
     petclinic,
     misbehaving,
     credentials,
+    oauth,
     violations,
     log: () => lines.join(''),
     answers: () => answers.join('\n'),
     async close() {
       await reached.close();
       await keys.close();
-      await Promise.all([petclinic.close(), misbehaving.close(), credentials.close(), remove()]);
+      await Promise.all([petclinic.close(), misbehaving.close(), credentials.close(), oauth.close(), remove()]);
     },
   };
 }

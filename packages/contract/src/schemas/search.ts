@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonObject, verbatim } from './common.ts';
+import { accountIdentity } from './connections.ts';
 import { customDefinitions } from './custom-tools.ts';
 
 export const searchBody = z.strictObject({
@@ -54,6 +55,9 @@ export const searchResponse = z.strictObject({
       description: z.string(),
       has_active_connection: z.boolean(),
       status_message: z.string(),
+      accounts: z.array(
+        z.strictObject({ id: z.string(), alias: z.string().nullable(), identity: accountIdentity.nullable() }),
+      ),
     }),
   ),
   next_steps_guidance: z.array(z.string()),

@@ -73,7 +73,8 @@ function basicValue({ username, password }: { readonly username: string; readonl
   return Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
 }
 
-function placeOf(scheme: AuthScheme): string {
+/** Where a scheme's credential is sent: schemes with the same place are satisfied by the same credential. */
+export function placeOf(scheme: AuthScheme): string {
   switch (scheme.mode) {
     case 'API_KEY':
       return `${scheme.in} ${scheme.in === 'header' ? scheme.name.toLowerCase() : scheme.name} ${scheme.prefix ?? ''}`;

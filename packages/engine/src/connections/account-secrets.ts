@@ -1,13 +1,16 @@
 import type { StoredConnectedAccount } from '../stores/store.ts';
 import type { SecretOwner, Vault } from '../vault/vault.ts';
-import type { AccountCredentials } from './account-credentials.ts';
+import type { StoredCredential } from './stored-credential.ts';
 
-type AccountIdentity = Pick<StoredConnectedAccount, 'projectId' | 'id'>;
+type AccountKey = Pick<StoredConnectedAccount, 'projectId' | 'id'>;
+
+/** One credential for each auth scheme (by id) that an account was connected under. */
+export type StoredCredentials = Readonly<Record<string, StoredCredential>>;
 
 export function encryptCredentials(
   vault: Vault,
-  account: AccountIdentity,
-  credentials: AccountCredentials,
+  account: AccountKey,
+  credentials: StoredCredentials,
 ): Promise<Uint8Array> {
   return vault.encrypt(JSON.stringify(credentials), ownerOf(account));
 }
@@ -15,12 +18,12 @@ export function encryptCredentials(
 /** For one call: nothing keeps what it returns. */
 export async function decryptCredentials(
   vault: Vault,
-  account: AccountIdentity & Pick<StoredConnectedAccount, 'credential'>,
-): Promise<AccountCredentials> {
+  account: AccountKey & Pick<StoredConnectedAccount, 'credential'>,
+): Promise<StoredCredentials> {
   if (account.credential === null) return {};
   return JSON.parse(await vault.decrypt(account.credential, ownerOf(account)));
 }
 
-function ownerOf({ projectId, id }: AccountIdentity): SecretOwner {
+function ownerOf({ projectId, id }: AccountKey): SecretOwner {
   return { projectId, table: 'connected_accounts', id };
 }

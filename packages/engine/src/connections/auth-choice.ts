@@ -1,7 +1,8 @@
-import { type AuthSchemeMode, type CredentialInput, JackfieldError } from '@jackfield/contract';
+import { type AuthSchemeMode, authSchemeModes, JackfieldError } from '@jackfield/contract';
 import type { AuthScheme, Toolkit, UnsupportedAuthScheme } from '../toolkit.ts';
+import { placeOf } from './account-credentials.ts';
 
-/** An auth scheme that an account can be connected under by typing in what it needs. */
+/** An auth scheme that an account can be connected under. */
 export type UsableAuthScheme = Exclude<AuthScheme, UnsupportedAuthScheme | { mode: 'NO_AUTH' }>;
 
 /** Of several ways to authenticate that serve the same tools, the one that is easiest to come by. */
@@ -13,8 +14,20 @@ const preference: readonly UsableAuthScheme['mode'][] = ['BEARER_TOKEN', 'API_KE
  *
  * @throws JackfieldError `UNSUPPORTED_AUTH_SCHEME` when there is none that can be used
  */
-export function defaultSchemes(toolkit: Toolkit): readonly [UsableAuthScheme, ...UsableAuthScheme[]] {
-  const usable = new Map(toolkit.authSchemes.flatMap((scheme) => (isUsable(scheme) ? [[scheme.id, scheme]] : [])));
+export function defaultSchemes(toolkit: Toolkit): UsableSchemes {
+  const best = bestSchemes(toolkit, () => true);
+  if (best !== undefined) return best;
+  throw noUsableScheme(toolkit);
+}
+
+export type UsableSchemes = readonly [UsableAuthScheme, ...UsableAuthScheme[]];
+
+/** Of all combinations of schemes that pass, the one that serves most tools; of equals the smaller, then the easier. */
+export function bestSchemes(toolkit: Toolkit, pass: (scheme: UsableAuthScheme) => boolean): UsableSchemes | undefined {
+  const places = new Map(toolkit.authSchemes.map((scheme) => [scheme.id, placeOf(scheme)]));
+  const usable = new Map(
+    toolkit.authSchemes.flatMap((scheme) => (isUsable(scheme) && pass(scheme) ? [[scheme.id, scheme]] : [])),
+  );
   const candidates = new Map<string, readonly UsableAuthScheme[]>();
   for (const scheme of usable.values()) candidates.set(scheme.id, [scheme]);
   const alternatives = new Map<string, { readonly ids: readonly string[]; count: number }>();
@@ -30,9 +43,10 @@ export function defaultSchemes(toolkit: Toolkit): readonly [UsableAuthScheme, ..
     }
   }
   const rank = (schemes: readonly UsableAuthScheme[]) => {
-    const held = new Set(schemes.map(({ id }) => id));
+    const held = new Set<string | undefined>(schemes.map(placeOf));
     let served = 0;
-    for (const { ids, count } of alternatives.values()) if (ids.every((id) => held.has(id))) served += count;
+    for (const { ids, count } of alternatives.values())
+      if (ids.every((id) => held.has(places.get(id)))) served += count;
     const ease = Math.max(...schemes.map(({ mode }) => preference.indexOf(mode)));
     return { served, ease };
   };
@@ -40,13 +54,15 @@ export function defaultSchemes(toolkit: Toolkit): readonly [UsableAuthScheme, ..
     .map((schemes) => ({ schemes, ...rank(schemes) }))
     .sort((a, b) => b.served - a.served || a.schemes.length - b.schemes.length || a.ease - b.ease);
   const [first, ...others] = best?.schemes ?? [];
-  if (first !== undefined) return [first, ...others];
-  throw noUsableScheme(toolkit);
+  return first === undefined ? undefined : [first, ...others];
 }
 
+/** A credential that a person types in. */
+export type TypedMode = 'API_KEY' | 'BEARER_TOKEN' | 'BASIC';
+
 /** @throws JackfieldError `UNSUPPORTED_AUTH_SCHEME` when no scheme of the toolkit takes such a credential */
-export function schemeForCredential(toolkit: Toolkit, mode: CredentialInput['mode']): UsableAuthScheme {
-  const fitting = toolkit.authSchemes.filter(isUsable).filter((scheme) => takes(scheme, mode));
+export function schemeForCredential(toolkit: Toolkit, mode: TypedMode): UsableAuthScheme {
+  const fitting = toolkit.authSchemes.filter(isUsable).filter((scheme) => credentialModeOf(scheme) === mode);
   const scheme = fitting.find((candidate) => candidate.mode === mode) ?? fitting[0];
   if (scheme !== undefined) return scheme;
   const accepted = [...new Set(toolkit.authSchemes.filter(isUsable).map(credentialModeOf))];
@@ -58,13 +74,8 @@ export function schemeForCredential(toolkit: Toolkit, mode: CredentialInput['mod
   });
 }
 
-/** Whether a scheme is satisfied by such a credential. */
-export function takes(scheme: UsableAuthScheme, mode: CredentialInput['mode']): boolean {
-  return credentialModeOf(scheme) === mode;
-}
-
 /** OAuth 2 access tokens are bearer tokens (RFC 6750). */
-export function credentialModeOf({ mode }: UsableAuthScheme): CredentialInput['mode'] {
+export function credentialModeOf({ mode }: UsableAuthScheme): TypedMode {
   return mode === 'OAUTH2' ? 'BEARER_TOKEN' : mode;
 }
 
@@ -74,18 +85,10 @@ export function isUsable(scheme: AuthScheme): scheme is UsableAuthScheme {
 
 /** How the contract calls a stored mode. */
 export function toAuthSchemeMode(mode: string): AuthSchemeMode {
-  switch (mode) {
-    case 'API_KEY':
-    case 'BEARER_TOKEN':
-    case 'BASIC':
-    case 'OAUTH2':
-      return mode;
-    default:
-      return 'NO_AUTH';
-  }
+  return authSchemeModes.find((known) => known === mode) ?? 'NO_AUTH';
 }
 
-function noUsableScheme(toolkit: Toolkit): JackfieldError {
+export function noUsableScheme(toolkit: Toolkit): JackfieldError {
   const unsupported = toolkit.authSchemes.flatMap((scheme) => (scheme.mode === 'UNSUPPORTED' ? [scheme.kind] : []));
   return new JackfieldError('UNSUPPORTED_AUTH_SCHEME', {
     message:

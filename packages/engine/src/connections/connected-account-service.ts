@@ -2,42 +2,65 @@ import {
   type ConnectedAccount,
   type ConnectedAccountListResponse,
   type CreateConnectedAccountBody,
+  type CredentialInput,
+  type DeleteConnectedAccountResponse,
   JackfieldError,
   type ListConnectedAccountsQuery,
+  type RefreshConnectedAccountResponse,
+  type UpdateConnectedAccountBody,
+  type UpdateConnectedAccountStatusResponse,
 } from '@jackfield/contract';
-import type { CallContext } from '../engine.ts';
+import type { CallContext, Logger } from '../engine.ts';
 import { createId } from '../stores/create-id.ts';
 import type { Store, StoredAuthConfig, StoredConnectedAccount } from '../stores/store.ts';
 import type { Toolkit } from '../toolkit.ts';
 import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
 import type { Vault } from '../vault/vault.ts';
-import { encryptCredentials } from './account-secrets.ts';
-import { credentialModeOf, takes, toAuthSchemeMode } from './auth-choice.ts';
-import { type AuthConfigService, authConfigNotFound, defaultPageSize, schemesOf } from './auth-config-service.ts';
+import { toIdentity } from './account-identity.ts';
+import type { AccountLifecycle } from './account-lifecycle.ts';
+import type { AccountPreparer } from './account-preparer.ts';
+import { decryptCredentials, type StoredCredentials } from './account-secrets.ts';
+import { credentialModeOf, toAuthSchemeMode } from './auth-choice.ts';
+import { type AuthConfigService, authConfigNotFound, defaultPageSize, takesCredential } from './auth-config-service.ts';
 import { checkSecretText } from './check-secret-text.ts';
+import type { ConnectLinkService } from './connect-link-service.ts';
+import { connectionFields, isSignIn, readConnectionFields, schemesOf } from './connection-fields.ts';
+import { isPassing } from './oauth/authorization-failure.ts';
+import { oauthConfigOf } from './oauth/oauth-config.ts';
+import { readServiceAccountKey } from './oauth/service-account.ts';
+import type { TokenIssuer } from './oauth/token-issuer.ts';
+import { isRenewable, type StoredCredential } from './stored-credential.ts';
+import type { TokenRenewal } from './token-renewal.ts';
+
+export interface ConnectedAccountServiceOptions {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly registry: ToolkitRegistry;
+  readonly authConfigs: AuthConfigService;
+  readonly preparer: AccountPreparer;
+  readonly lifecycle: AccountLifecycle;
+  readonly renewal: TokenRenewal;
+  readonly issuer: TokenIssuer;
+  readonly links: ConnectLinkService;
+  readonly logger: Logger;
+  readonly now: () => Date;
+}
 
 export class ConnectedAccountService {
-  readonly #store: Store;
-  readonly #vault: Vault;
-  readonly #registry: ToolkitRegistry;
-  readonly #authConfigs: AuthConfigService;
+  readonly #options: ConnectedAccountServiceOptions;
 
-  constructor(options: { store: Store; vault: Vault; registry: ToolkitRegistry; authConfigs: AuthConfigService }) {
-    this.#store = options.store;
-    this.#vault = options.vault;
-    this.#registry = options.registry;
-    this.#authConfigs = options.authConfigs;
+  constructor(options: ConnectedAccountServiceOptions) {
+    this.#options = options;
   }
 
   async get(id: string, { projectId }: CallContext): Promise<ConnectedAccount> {
-    const account = await this.#store.connectedAccounts.get(projectId, id);
-    if (account === undefined) throw accountNotFound(id);
-    return toConnectedAccount(account, await this.#store.authConfigs.get(projectId, account.authConfigId));
+    return this.#answer(await this.#find(id, projectId));
   }
 
   async list(query: ListConnectedAccountsQuery, { projectId }: CallContext): Promise<ConnectedAccountListResponse> {
-    const { items, nextCursor } = await this.#store.connectedAccounts.list({
+    const { store } = this.#options;
+    const { items, nextCursor } = await store.connectedAccounts.list({
       projectId,
       userIds: query.userIds,
       toolkits: query.toolkitSlugs,
@@ -46,32 +69,214 @@ export class ConnectedAccountService {
       cursor: query.cursor,
       limit: query.limit ?? defaultPageSize,
     });
-    const authConfigs = await authConfigsOf(this.#store, projectId, items);
+    const authConfigs = await authConfigsOf(store, projectId, items);
     return {
       items: items.map((account) => toConnectedAccount(account, authConfigs.get(account.authConfigId))),
       nextCursor,
     };
   }
 
-  /** @throws JackfieldError `UNKNOWN_TOOLKIT`, `NOT_FOUND`, `UNSUPPORTED_AUTH_SCHEME`, `CONFLICT`, `INVALID_REQUEST` */
-  async create(body: CreateConnectedAccountBody, { projectId }: CallContext): Promise<ConnectedAccount> {
-    const { userId, alias, credential } = body;
-    const { toolkit, authConfig } = await this.#target(body, projectId);
-    const [scheme, ...others] = schemesOf(authConfig, toolkit);
-    if (scheme === undefined || others.length > 0 || !takes(scheme, credential.mode)) {
-      const needed = [scheme, ...others].flatMap((each) => (each === undefined ? [] : [credentialModeOf(each)]));
+  /**
+   * @throws JackfieldError `UNKNOWN_TOOLKIT`, `NOT_FOUND`, `UNSUPPORTED_AUTH_SCHEME`, `CONFLICT`, `INVALID_REQUEST`,
+   *   `AUTHORIZATION_FAILED`
+   */
+  async create(body: CreateConnectedAccountBody, context: CallContext): Promise<ConnectedAccount> {
+    const { store, preparer, lifecycle } = this.#options;
+    const { projectId } = context;
+    const { userId, alias } = body;
+    const { toolkit, authConfig } = await this.#target(body, context);
+    const credentials =
+      body.credential === undefined
+        ? readConnectionFields(authConfig, toolkit, body.fields ?? {}, 'fields.')
+        : this.#given(body.credential, authConfig, toolkit);
+    await requireFreeAlias(store, { projectId, userId, toolkit: toolkit.slug, alias });
+    const account = { id: createId('ca'), projectId };
+    const prepared = await preparer.prepare({ account, authConfig, toolkit, credentials });
+    if (prepared === 'refused') {
+      throw new JackfieldError('AUTHORIZATION_FAILED', {
+        message: `${toolkit.name} does not accept the credential.`,
+        fix: 'Send one that is still good.',
+        details: { toolkit: toolkit.slug },
+      });
+    }
+    const { identity, ...rest } = prepared;
+    const stored = await store.connectedAccounts.create({
+      ...account,
+      userId,
+      toolkit: toolkit.slug,
+      authConfigId: authConfig.id,
+      status: 'ACTIVE',
+      alias: alias ?? null,
+      identity: identity === null ? null : { ...identity },
+      ...rest,
+    });
+    lifecycle.tell('connected', stored);
+    return toConnectedAccount(stored, authConfig);
+  }
+
+  /** @throws JackfieldError `CONNECTED_ACCOUNT_NOT_FOUND`, `CONFLICT` */
+  async update(
+    id: string,
+    { alias }: UpdateConnectedAccountBody,
+    { projectId }: CallContext,
+  ): Promise<ConnectedAccount> {
+    const { store } = this.#options;
+    const account = await this.#find(id, projectId);
+    const { userId, toolkit } = account;
+    if (alias !== account.alias)
+      await requireFreeAlias(store, { projectId, userId, toolkit, alias: alias ?? undefined });
+    return this.#answer(await store.connectedAccounts.update({ projectId, id, alias }));
+  }
+
+  /** @throws JackfieldError `CONNECTED_ACCOUNT_NOT_FOUND` */
+  async setEnabled(
+    id: string,
+    enabled: boolean,
+    { projectId }: CallContext,
+  ): Promise<UpdateConnectedAccountStatusResponse> {
+    await this.#options.store.connectedAccounts.update({ projectId, id, enabled });
+    return { success: true };
+  }
+
+  /**
+   * Renews the credential; where only its user could do that, answers where.
+   *
+   * @throws JackfieldError `CONNECTED_ACCOUNT_NOT_FOUND`, `CONFLICT`, and what asking for a token throws
+   */
+  async refresh(id: string, context: CallContext): Promise<RefreshConnectedAccountResponse> {
+    const { renewal, links, vault } = this.#options;
+    const account = await this.#find(id, context.projectId);
+    const use = await this.#inUse(account);
+    const isRenewed = Object.values(await decryptCredentials(vault, account)).some(isRenewable);
+    if (use !== undefined && isRenewed && (account.status === 'ACTIVE' || account.status === 'EXPIRED')) {
+      try {
+        const { status, statusReason } = await renewal.renewNow(use);
+        return { id, status, statusReason, redirectUrl: null };
+      } catch (error) {
+        if (!JackfieldError.isInstance(error) || error.code !== 'CONNECTION_EXPIRED') throw error;
+      }
+    }
+    const { status, statusReason } = await this.#find(id, context.projectId);
+    const { publicUrl } = context;
+    const link = publicUrl === undefined ? undefined : await links.linkTo({ account, publicUrl });
+    return { id, status, statusReason, redirectUrl: link?.redirectUrl ?? null };
+  }
+
+  /**
+   * Withdraws the credential at the service, and forgets it.
+   *
+   * @throws JackfieldError `CONNECTED_ACCOUNT_NOT_FOUND`, `CONFLICT`; what asking the service throws, as long as it may
+   *   still work later
+   */
+  async revoke(id: string, { projectId }: CallContext): Promise<ConnectedAccount> {
+    const { renewal, lifecycle } = this.#options;
+    const found = await this.#find(id, projectId);
+    // Not while a token is renewed: the new one would outlive it.
+    const revoked = await renewal.withLease(found, async (account, ownerId) => {
+      const told = await this.#withdraw(account);
+      return lifecycle.revoke(
+        account,
+        told ? 'Withdrawn at the service.' : 'Forgotten here; the service has no way to withdraw it.',
+        ownerId,
+      );
+    });
+    return this.#answer(revoked);
+  }
+
+  /** Withdraws the credential as far as that can be done now. @throws JackfieldError `CONNECTED_ACCOUNT_NOT_FOUND` */
+  async delete(id: string, { projectId }: CallContext): Promise<DeleteConnectedAccountResponse> {
+    await this.#discard(await this.#find(id, projectId));
+    if (!(await this.#options.store.connectedAccounts.delete(projectId, id))) throw accountNotFound(id);
+    return { success: true };
+  }
+
+  /** Withdraws the credentials of all accounts under an auth config that is about to be deleted, as far as that goes. */
+  async discardAll(authConfigId: string, projectId: string): Promise<void> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.#options.store.connectedAccounts.list({
+        projectId,
+        authConfigIds: [authConfigId],
+        cursor,
+        limit: discardedAtOnce,
+      });
+      await Promise.all(page.items.map((account) => this.#discard(account)));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  async #discard(account: StoredConnectedAccount): Promise<void> {
+    try {
+      if (await this.#withdraw(account)) this.#options.lifecycle.tell('revoked', account);
+    } catch (error) {
+      if (!JackfieldError.isInstance(error)) throw error;
+      const { id, toolkit, projectId } = account;
+      const fields = { connectedAccountId: id, toolkit, projectId, errorCode: error.code };
+      this.#options.logger.warn(fields, 'credential deleted without being withdrawn at the service');
+    }
+  }
+
+  /** @returns whether the service withdrew it @throws JackfieldError when it may still work later */
+  async #withdraw(account: StoredConnectedAccount): Promise<boolean> {
+    const { vault, issuer } = this.#options;
+    if (account.credential === null) return false;
+    const use = await this.#inUse(account);
+    const config = use && oauthConfigOf(use.authConfig, use.toolkit);
+    if (config === undefined) return false;
+    let told = false;
+    for (const credential of Object.values(await decryptCredentials(vault, account))) {
+      if (!isRenewable(credential)) continue;
+      try {
+        told = (await issuer.revoke(config, credential)) || told;
+      } catch (error) {
+        if (!JackfieldError.isInstance(error) || isPassing(error)) throw error;
+        const fields = { connectedAccountId: account.id, toolkit: account.toolkit, reason: error.message };
+        this.#options.logger.warn(fields, 'the service refused to withdraw a credential');
+      }
+    }
+    return told;
+  }
+
+  async #find(id: string, projectId: string): Promise<StoredConnectedAccount> {
+    const account = await this.#options.store.connectedAccounts.get(projectId, id);
+    if (account === undefined) throw accountNotFound(id);
+    return account;
+  }
+
+  async #answer(account: StoredConnectedAccount): Promise<ConnectedAccount> {
+    const { projectId, authConfigId } = account;
+    return toConnectedAccount(account, await this.#options.store.authConfigs.get(projectId, authConfigId));
+  }
+
+  /** Undefined when its toolkit is not there any more. */
+  async #inUse(account: StoredConnectedAccount) {
+    const { store, registry } = this.#options;
+    const authConfig = await store.authConfigs.get(account.projectId, account.authConfigId);
+    const toolkit = (await registry.freshCatalog()).toolkits.get(account.toolkit)?.toolkit;
+    return authConfig === undefined || toolkit === undefined ? undefined : { account, authConfig, toolkit };
+  }
+
+  /** @throws JackfieldError `UNSUPPORTED_AUTH_SCHEME`, `INVALID_REQUEST` */
+  #given(credential: CredentialInput, authConfig: StoredAuthConfig, toolkit: Toolkit): StoredCredentials {
+    if (!takesCredential(authConfig, toolkit, credential.mode)) {
+      const oauth = oauthConfigOf(authConfig, toolkit);
+      const schemes = schemesOf(authConfig, toolkit);
+      const needed =
+        oauth === undefined ? schemes.map(credentialModeOf) : [isSignIn(oauth.mode) ? 'OAUTH2' : oauth.mode];
       throw new JackfieldError('UNSUPPORTED_AUTH_SCHEME', {
         message: `The auth config ${authConfig.id} of ${toolkit.name} does not take a single credential of mode ${credential.mode}.`,
         fix:
-          others.length > 0
-            ? `It needs several at once (${needed.join(', ')}): let the user enter them through a connect link.`
+          needed.length > 1
+            ? `It needs several at once: give them as \`fields\` (${connectionFields(authConfig, toolkit)
+                .map(({ name }) => name)
+                .join(', ')}), or let the user enter them through a connect link.`
             : `Send one of mode ${needed.join(' or ')}.`,
         details: { toolkit: toolkit.slug, authConfigId: authConfig.id },
       });
     }
     const { mode, ...parts } = credential;
     for (const [name, value] of Object.entries(parts)) {
-      const issue = checkSecretText(value);
+      const issue = value === undefined || name === 'key' ? undefined : checkSecretText(value);
       if (issue !== undefined) {
         throw new JackfieldError('INVALID_REQUEST', {
           message: `The credential's \`${name}\` ${issue}.`,
@@ -80,33 +285,40 @@ export class ConnectedAccountService {
         });
       }
     }
-    await requireFreeAlias(this.#store, { projectId, userId, toolkit: toolkit.slug, alias });
-    const id = createId('ca');
-    const stored = await this.#store.connectedAccounts.create({
-      id,
-      projectId,
-      userId,
-      toolkit: toolkit.slug,
-      authConfigId: authConfig.id,
-      status: 'ACTIVE',
-      alias: alias ?? null,
-      credential: await encryptCredentials(this.#vault, { projectId, id }, { [scheme.id]: credential }),
-    });
-    return toConnectedAccount(stored, authConfig);
+    return { [authConfig.schemeId]: this.#toStored(credential, authConfig) };
   }
 
-  async delete(id: string, { projectId }: CallContext): Promise<{ success: true }> {
-    if (!(await this.#store.connectedAccounts.delete(projectId, id))) throw accountNotFound(id);
-    return { success: true };
+  #toStored(credential: CredentialInput, { settings }: StoredAuthConfig): StoredCredential {
+    if (credential.mode === 'GOOGLE_SERVICE_ACCOUNT' && credential.key !== undefined)
+      readServiceAccountKey(credential.key);
+    if (credential.mode !== 'OAUTH2') return credential;
+    const { accessToken, refreshToken, expiresAt } = credential;
+    return {
+      mode: 'OAUTH2',
+      token: {
+        value: accessToken,
+        obtainedAt: this.#options.now().toISOString(),
+        ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+      },
+      ...(refreshToken === undefined ? {} : { refreshToken }),
+      clientId: typeof settings.clientId === 'string' ? settings.clientId : '',
+    };
   }
 
   async #target(
-    { toolkit: slug, authConfigId, credential }: CreateConnectedAccountBody,
-    projectId: string,
+    { toolkit: slug, authConfigId, credential, fields }: CreateConnectedAccountBody,
+    context: CallContext,
   ): Promise<{ readonly toolkit: Toolkit; readonly authConfig: StoredAuthConfig }> {
-    const catalog = await this.#registry.freshCatalog();
+    const { store, registry, authConfigs } = this.#options;
+    if ((credential === undefined) === (fields === undefined)) {
+      throw new JackfieldError('INVALID_REQUEST', {
+        message: `The request holds ${credential === undefined ? 'neither' : 'both'} \`credential\` ${credential === undefined ? 'nor' : 'and'} \`fields\`.`,
+        fix: 'Send one of them: a single credential, or what the connect page would ask for.',
+      });
+    }
+    const catalog = await registry.freshCatalog();
     if (authConfigId !== undefined) {
-      const authConfig = await this.#store.authConfigs.get(projectId, authConfigId);
+      const authConfig = await store.authConfigs.get(context.projectId, authConfigId);
       if (authConfig === undefined) throw authConfigNotFound(authConfigId);
       if (slug !== undefined && slug !== authConfig.toolkit) {
         throw new JackfieldError('INVALID_REQUEST', {
@@ -126,9 +338,15 @@ export class ConnectedAccountService {
     }
     const toolkit = catalog.toolkits.get(slug)?.toolkit;
     if (toolkit === undefined) throw unknownToolkit([slug], catalog);
-    return { toolkit, authConfig: await this.#authConfigs.ensureForCredential(projectId, toolkit, credential.mode) };
+    const authConfig =
+      credential === undefined
+        ? await authConfigs.ensureDefault(toolkit, context)
+        : await authConfigs.ensureForCredential(toolkit, credential.mode, context);
+    return { toolkit, authConfig };
   }
 }
+
+const discardedAtOnce = 20;
 
 /** By id, those that some accounts were connected under. */
 export async function authConfigsOf(
@@ -168,7 +386,7 @@ export async function requireFreeAlias(
   });
 }
 
-function accountNotFound(id: string): JackfieldError {
+export function accountNotFound(id: string): JackfieldError {
   return new JackfieldError('CONNECTED_ACCOUNT_NOT_FOUND', {
     message: `There is no connected account ${id}.`,
     fix: 'Check the id, or list the connected accounts of the user.',
@@ -192,6 +410,8 @@ function toConnectedAccount(
     statusReason: stored.statusReason,
     isDisabled: !stored.enabled,
     alias: stored.alias,
+    identity: toIdentity(stored.identity),
+    scopes: stored.scopes === null ? null : { asked: [...stored.scopes.asked], granted: [...stored.scopes.granted] },
     createdAt: stored.createdAt.toISOString(),
     updatedAt: stored.updatedAt.toISOString(),
   };

@@ -1,13 +1,18 @@
 import type { SessionConfig } from '@jackfield/contract';
 import { expect, test } from 'vitest';
 import { httpTool, petsUpstream, testContext, testEngine, testToolkit } from '../create-engine.fixture.ts';
+import type { ConnectField, ConnectStep } from '../engine.ts';
 import type { Toolkit } from '../toolkit.ts';
 
 const url = 'https://api.example.com';
 const credential = { mode: 'BEARER_TOKEN', token: 'secret-token-of-ada' } as const;
 
+function fieldsOf(step: ConnectStep): readonly ConnectField[] | undefined {
+  return step.kind === 'form' ? step.fields : undefined;
+}
+
 async function connecting(toolkits: readonly Toolkit[], config: SessionConfig = {}, now?: () => Date) {
-  const setup = await testEngine({ toolkits, now });
+  const setup = await testEngine({ toolkits, now, allowedCallbackUrls: ['https://app.example'] });
   const { operations, context } = setup;
   const session = async (more: SessionConfig = {}, userId = 'ada') => {
     const { sessionId } = await operations['sessions.create']({ body: { userId, ...config, ...more } }, context);
@@ -39,14 +44,18 @@ test('a link begins an account, and its form finishes it once', async () => {
     alias: null,
   });
   expect(await store.connectLinks.findByHash(started.linkToken)).toBeUndefined();
-  expect(await engine.connect.open(started.linkToken)).toMatchObject({ callbackUrl: 'https://app.example/done?x=1' });
+  expect(await engine.connect.open(started.linkToken, undefined)).toMatchObject({
+    callbackUrl: 'https://app.example/done?x=1',
+  });
 
-  await expect(engine.connect.submit(started.linkToken, { token: ' ' })).rejects.toMatchObject({
+  await expect(engine.connect.submit(started.linkToken, { token: ' ' }, 'browser-of-ada')).rejects.toMatchObject({
     code: 'INVALID_REQUEST',
     details: { issues: [{ path: 'token', message: 'is required' }] },
   });
-  const result = await engine.connect.submit(started.linkToken, { token: ' secret-token-of-ada\n' });
+  const result = await engine.connect.submit(started.linkToken, { token: ' secret-token-of-ada\n' }, 'browser-of-ada');
   expect(result).toEqual({
+    status: 'success',
+    identity: null,
     connectedAccountId: started.connectedAccountId,
     toolkit: { slug: 'pets', name: 'Pets' },
     redirectUrl: `https://app.example/done?x=1&status=success&connected_account_id=${started.connectedAccountId}`,
@@ -55,9 +64,11 @@ test('a link begins an account, and its form finishes it once', async () => {
   expect(finished.status).toBe('ACTIVE');
   expect(JSON.stringify(finished)).not.toContain('secret');
   const expired = { code: 'LINK_EXPIRED', status: 410 };
-  await expect(engine.connect.submit(started.linkToken, { token: 'other-token' })).rejects.toMatchObject(expired);
-  await expect(engine.connect.open(started.linkToken)).rejects.toMatchObject(expired);
-  await expect(engine.connect.open('unknown')).rejects.toMatchObject(expired);
+  await expect(
+    engine.connect.submit(started.linkToken, { token: 'other-token' }, 'browser-of-ada'),
+  ).rejects.toMatchObject(expired);
+  await expect(engine.connect.open(started.linkToken, undefined)).rejects.toMatchObject(expired);
+  await expect(engine.connect.open('unknown', undefined)).rejects.toMatchObject(expired);
 });
 
 test('a form sent twice at once is taken once', async () => {
@@ -65,8 +76,8 @@ test('a form sent twice at once is taken once', async () => {
   const { engine, session, link } = await connecting([toolkit]);
   const { linkToken } = await link(await session(), { toolkit: 'pets' });
   const outcomes = await Promise.allSettled([
-    engine.connect.submit(linkToken, { token: 'one-token' }),
-    engine.connect.submit(linkToken, { token: 'two-token' }),
+    engine.connect.submit(linkToken, { token: 'one-token' }, 'browser-of-ada'),
+    engine.connect.submit(linkToken, { token: 'two-token' }, 'browser-of-ada'),
   ]);
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });
@@ -78,7 +89,7 @@ test('a link ends after ten minutes', async () => {
   const { linkToken, expiresAt } = await link(await session(), { toolkit: 'pets' });
   expect(expiresAt).toBe('2030-01-01T00:10:00.000Z');
   now = new Date('2030-01-01T00:10:00Z');
-  await expect(engine.connect.submit(linkToken, { token: 'some-token' })).rejects.toMatchObject({
+  await expect(engine.connect.submit(linkToken, { token: 'some-token' }, 'browser-of-ada')).rejects.toMatchObject({
     code: 'LINK_EXPIRED',
   });
 });
@@ -92,7 +103,7 @@ test.each([
   const { toolkit } = await petsUpstream();
   const { engine, session, link, create } = await connecting([toolkit]);
   const { linkToken } = await link(await session(), { toolkit: 'pets' });
-  await expect(engine.connect.submit(linkToken, { token })).rejects.toMatchObject({
+  await expect(engine.connect.submit(linkToken, { token }, 'browser-of-ada')).rejects.toMatchObject({
     code: 'INVALID_REQUEST',
     message: expect.stringContaining(message),
   });
@@ -119,14 +130,20 @@ test('schemes that are needed together have a field each, and are sent together'
   const { engine, session, link, operations, context, create } = await connecting([pets, toolkit]);
   const sessionId = await session();
   const { linkToken } = await link(sessionId, { toolkit: 'pair' });
-  expect((await engine.connect.open(linkToken)).fields).toEqual([
+  expect(fieldsOf(await engine.connect.open(linkToken, undefined))).toEqual([
     { name: 'app.api_key', label: 'API key (X-App-Key)', hint: 'Of the application.', secret: true, required: true },
     { name: 'user.api_key', label: 'API key (X-User-Key)', secret: true, required: true },
   ]);
-  await expect(engine.connect.submit(linkToken, { 'app.api_key': 'the-app-key' })).rejects.toMatchObject({
+  await expect(
+    engine.connect.submit(linkToken, { 'app.api_key': 'the-app-key' }, 'browser-of-ada'),
+  ).rejects.toMatchObject({
     details: { issues: [{ path: 'user.api_key' }] },
   });
-  await engine.connect.submit(linkToken, { 'app.api_key': 'the-app-key', 'user.api_key': 'the-user-key' });
+  await engine.connect.submit(
+    linkToken,
+    { 'app.api_key': 'the-app-key', 'user.api_key': 'the-user-key' },
+    'browser-of-ada',
+  );
   await operations['sessions.execute']({ params: { sessionId }, body: { toolSlug: 'PAIR_CALL' } }, context);
   expect(upstream.requests[0]?.headers).toMatchObject({ 'x-app-key': 'the-app-key', 'x-user-key': 'the-user-key' });
   // One key alone is another way to connect, under an auth config of its own.
@@ -141,15 +158,19 @@ test('user name and password need one of the two, and no colon in the name', asy
   });
   const { engine, session, link } = await connecting([toolkit]);
   const { linkToken } = await link(await session(), { toolkit: 'basic' });
-  expect((await engine.connect.open(linkToken)).fields).toMatchObject([
+  expect(fieldsOf(await engine.connect.open(linkToken, undefined))).toMatchObject([
     { name: 'username', secret: false, required: false },
     { name: 'password', secret: true, required: false },
   ]);
   const refused = (fields: Record<string, string>) =>
-    expect(engine.connect.submit(linkToken, fields)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    expect(engine.connect.submit(linkToken, fields, 'browser-of-ada')).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
   await refused({});
   await refused({ username: 'a:b', password: 'c' });
-  expect(await engine.connect.submit(linkToken, { username: 'the-key' })).toMatchObject({ toolkit: { slug: 'basic' } });
+  expect(await engine.connect.submit(linkToken, { username: 'the-key' }, 'browser-of-ada')).toMatchObject({
+    toolkit: { slug: 'basic' },
+  });
 });
 
 test('the scheme that serves most tools is the default; of equals the one that is easiest to come by', async () => {
@@ -179,7 +200,8 @@ test('the scheme that serves most tools is the default; of equals the one that i
   const { items } = await operations['authConfigs.list']({ query: {} }, context);
   expect(items.map(({ toolkit, authScheme }) => [toolkit.slug, authScheme])).toEqual([
     ['easy', 'API_KEY'],
-    ['most', 'OAUTH2'],
+    // Where nobody has set up a client for it, a token that the user has is taken.
+    ['most', 'BEARER_TOKEN'],
   ]);
   await expect(link(sessionId, { toolkit: 'digest' })).rejects.toMatchObject({
     code: 'UNSUPPORTED_AUTH_SCHEME',
@@ -212,7 +234,7 @@ test('without multiAccount a new account takes the place of the one in use', asy
   const sessionId = await session();
   const started = await link(sessionId, { toolkit: 'pets' });
   expect(await account(old.id)).toMatchObject({ status: 'ACTIVE', alias: 'mine' });
-  await engine.connect.submit(started.linkToken, { token: 'secret-token-of-ada' });
+  await engine.connect.submit(started.linkToken, { token: 'secret-token-of-ada' }, 'browser-of-ada');
   expect(await account(old.id)).toMatchObject({
     status: 'INACTIVE',
     statusReason: `Replaced by ${started.connectedAccountId}.`,
@@ -235,7 +257,7 @@ test('with multiAccount accounts are added, up to the limit', async () => {
   const first = await create('pets');
   const sessionId = await session();
   const second = await link(sessionId, { toolkit: 'pets' });
-  await engine.connect.submit(second.linkToken, { token: 'another-token' });
+  await engine.connect.submit(second.linkToken, { token: 'another-token' }, 'browser-of-ada');
   expect(await account(first.id)).toMatchObject({ status: 'ACTIVE' });
   await expect(link(sessionId, { toolkit: 'pets' })).rejects.toMatchObject({
     code: 'CONFLICT',

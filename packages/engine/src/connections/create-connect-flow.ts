@@ -1,38 +1,52 @@
 import { JackfieldError } from '@jackfield/contract';
-import type { ConnectField, ConnectFlow, Logger } from '../engine.ts';
-import type { ConnectLink, Store, StoredConnectedAccount } from '../stores/store.ts';
-import type { Credential, Toolkit } from '../toolkit.ts';
+import type {
+  ConnectFailure,
+  ConnectFailureKind,
+  ConnectFlow,
+  ConnectStep,
+  ConnectSuccess,
+  Logger,
+} from '../engine.ts';
+import type { ConnectLink, Store, StoredAuthConfig, StoredConnectedAccount } from '../stores/store.ts';
+import type { Toolkit } from '../toolkit.ts';
 import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
-import type { Vault } from '../vault/vault.ts';
-import { encryptCredentials } from './account-secrets.ts';
-import { credentialModeOf, type UsableAuthScheme } from './auth-choice.ts';
-import { schemesOf } from './auth-config-service.ts';
-import { checkSecretText } from './check-secret-text.ts';
-import { hashToken } from './connect-link-service.ts';
+import { identityLabel, identityOfClaims, toIdentity } from './account-identity.ts';
+import type { AccountLifecycle, Connected } from './account-lifecycle.ts';
+import type { AccountPreparer } from './account-preparer.ts';
+import { authConfigDisabled, hashToken } from './connect-link-service.ts';
+import { connectionFields, invalidFields, isSignIn, readConnectionFields } from './connection-fields.ts';
+import { isGrantRefused } from './oauth/authorization-failure.ts';
+import { clientMetadata } from './oauth/client-metadata.ts';
+import { type OAuthConfig, oauthConfigOf } from './oauth/oauth-config.ts';
+import type { SignIn } from './oauth/sign-in.ts';
 
 export interface ConnectFlowOptions {
   readonly store: Store;
-  readonly vault: Vault;
   readonly registry: ToolkitRegistry;
+  readonly signIn: SignIn;
+  readonly preparer: AccountPreparer;
+  readonly lifecycle: AccountLifecycle;
   readonly logger: Logger;
   readonly now: () => Date;
 }
 
 /** What a link opens: the account that is being connected, and what it needs. */
 interface Opened {
+  readonly tokenHash: string;
   readonly link: ConnectLink;
   readonly account: StoredConnectedAccount;
+  readonly authConfig: StoredAuthConfig;
   readonly toolkit: Toolkit;
-  readonly schemes: readonly UsableAuthScheme[];
 }
 
-export function createConnectFlow({ store, vault, registry, logger, now }: ConnectFlowOptions): ConnectFlow {
-  async function find(token: string): Promise<Opened> {
-    const link = await store.connectLinks.findByHash(hashToken(token));
-    if (link === undefined || link.consumedAt !== null || link.expiresAt.getTime() <= now().getTime()) {
-      throw linkExpired();
-    }
+export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
+  const { store, registry, signIn, preparer, lifecycle, logger, now } = options;
+
+  async function find(tokenHash: string, { late = false } = {}): Promise<Opened> {
+    const link = await store.connectLinks.findByHash(tokenHash);
+    const isOver = link !== undefined && !late && link.expiresAt.getTime() <= now().getTime();
+    if (link === undefined || link.consumedAt !== null || isOver) throw linkExpired();
     const account = await store.connectedAccounts.get(link.projectId, link.connectedAccountId);
     if (account === undefined) throw linkExpired();
     const authConfig = await store.authConfigs.get(link.projectId, account.authConfigId);
@@ -40,48 +54,183 @@ export function createConnectFlow({ store, vault, registry, logger, now }: Conne
     const catalog = await registry.freshCatalog();
     const toolkit = catalog.toolkits.get(account.toolkit)?.toolkit;
     if (toolkit === undefined) throw unknownToolkit([account.toolkit], catalog);
-    return { link, account, toolkit, schemes: schemesOf(authConfig, toolkit) };
+    if (!authConfig.enabled) throw authConfigDisabled(authConfig, toolkit);
+    return { tokenHash, link, account, authConfig, toolkit };
+  }
+
+  /** @throws JackfieldError `LINK_OTHER_BROWSER` */
+  async function openFor(token: string, browser: string | undefined): Promise<Opened> {
+    const opened = await find(hashToken(token));
+    const isOurs =
+      browser === undefined
+        ? opened.link.browserHash === null
+        : await store.connectLinks.bind(opened.tokenHash, hashToken(browser));
+    if (isOurs) return opened;
+    logger.warn(
+      { connectedAccountId: opened.account.id, projectId: opened.account.projectId },
+      'connect link opened in another browser',
+    );
+    throw new JackfieldError('LINK_OTHER_BROWSER', {
+      message: 'This link was opened in another browser first, and belongs to that one.',
+      fix: 'Go on in the browser where you opened it first, or ask for a new link.',
+    });
+  }
+
+  /** Of two who end the same link, one goes on. @throws JackfieldError `LINK_EXPIRED` */
+  async function connect(
+    { tokenHash, link, account }: Opened,
+    connected: Connected,
+    { late = false } = {},
+  ): Promise<StoredConnectedAccount> {
+    if ((await store.connectLinks.consume(tokenHash, { late })) === undefined) throw linkExpired();
+    if (link.replacesAccountId !== null) await retire(store, account.projectId, link.replacesAccountId, account.id);
+    return lifecycle.connect(account, connected);
+  }
+
+  function success({ link, toolkit }: Opened, account: StoredConnectedAccount): ConnectSuccess {
+    return {
+      status: 'success',
+      connectedAccountId: account.id,
+      toolkit: { slug: toolkit.slug, name: toolkit.name },
+      identity: toIdentity(account.identity),
+      ...(link.callbackUrl === null ? {} : { redirectUrl: callback(link.callbackUrl, 'success', account.id) }),
+    };
+  }
+
+  async function failure(
+    { tokenHash, link, account, toolkit }: Opened,
+    kind: ConnectFailureKind,
+    message: string,
+  ): Promise<ConnectFailure> {
+    await store.connectLinks.consume(tokenHash, { late: true });
+    await lifecycle.fail(account, message);
+    logger.warn(
+      { connectedAccountId: account.id, toolkit: toolkit.slug, projectId: account.projectId, kind },
+      'account not connected',
+    );
+    // Another browser learns nothing of where the first one was going.
+    const isShown = link.callbackUrl !== null && kind !== 'other_browser';
+    return {
+      status: 'failed',
+      kind,
+      message,
+      connectedAccountId: account.id,
+      toolkit: { slug: toolkit.slug, name: toolkit.name },
+      ...(isShown && link.callbackUrl !== null
+        ? { redirectUrl: callback(link.callbackUrl, 'failed', account.id) }
+        : {}),
+    };
   }
 
   return {
-    async open(token) {
-      const { link, account, toolkit, schemes } = await find(token);
-      return {
-        toolkit: {
-          slug: toolkit.slug,
-          name: toolkit.name,
-          ...(toolkit.logo === undefined ? {} : { logo: toolkit.logo }),
-        },
+    async open(token, browser): Promise<ConnectStep> {
+      const { link, account, authConfig, toolkit } = await openFor(token, browser);
+      const { slug, name, logo } = toolkit;
+      const step = {
+        toolkit: { slug, name, ...(logo === undefined ? {} : { logo }) },
         userId: account.userId,
-        fields: fieldsOf(schemes),
         expiresAt: link.expiresAt,
+        ...(account.status === 'INITIATED'
+          ? {}
+          : { account: { alias: account.alias, identity: toIdentity(account.identity) } }),
         ...(link.callbackUrl === null ? {} : { callbackUrl: link.callbackUrl }),
       };
+      const config = signInConfig(authConfig, toolkit);
+      if (config !== undefined) return { ...step, kind: 'sign-in', ...(await signIn.describe(config)) };
+      return { ...step, kind: 'form', fields: connectionFields(authConfig, toolkit) };
     },
 
-    async submit(token, fields) {
-      const { link, account, toolkit, schemes } = await find(token);
-      const credentials = readCredentials(schemes, fields);
-      const credential = await encryptCredentials(vault, account, credentials);
-      // Of two who send the same form, one goes on.
-      if ((await store.connectLinks.consume(hashToken(token))) === undefined) throw linkExpired();
-      const { projectId } = account;
-      if (link.replacesAccountId !== null) await retire(store, projectId, link.replacesAccountId, account.id);
-      await store.connectedAccounts.update({
-        projectId,
-        id: account.id,
-        status: 'ACTIVE',
-        statusReason: null,
-        credential,
+    async submit(token, fields, browser) {
+      const opened = await openFor(token, browser);
+      const { account, authConfig, toolkit } = opened;
+      if (signInConfig(authConfig, toolkit) !== undefined) {
+        throw new JackfieldError('INVALID_REQUEST', {
+          message: `An account of ${toolkit.name} is connected by signing in there.`,
+        });
+      }
+      const credentials = readConnectionFields(authConfig, toolkit, fields);
+      const refused = `was not accepted by ${toolkit.name}`;
+      const [first] = connectionFields(authConfig, toolkit).filter(({ secret }) => secret);
+      const notAccepted = () => invalidFields([{ path: first?.name ?? '', message: refused }]);
+      const prepared = await preparer.prepare({ account, authConfig, toolkit, credentials }).catch((error: unknown) => {
+        const isWrong = JackfieldError.isInstance(error) && error.code === 'AUTHORIZATION_FAILED';
+        throw isWrong && first !== undefined && (isGrantRefused(error) || error.details?.error === 'invalid_client')
+          ? notAccepted()
+          : error;
       });
-      logger.info({ connectedAccountId: account.id, toolkit: toolkit.slug, projectId }, 'account connected');
-      return {
-        connectedAccountId: account.id,
-        toolkit: { slug: toolkit.slug, name: toolkit.name },
-        ...(link.callbackUrl === null ? {} : { redirectUrl: callback(link.callbackUrl, account.id) }),
-      };
+      if (prepared === 'refused') throw notAccepted();
+      if (isAnother(account, prepared))
+        throw invalidFields([{ path: first?.name ?? '', message: belongsToAnother(account, prepared) }]);
+      return success(opened, await connect(opened, prepared));
     },
+
+    async startSignIn(token, browser) {
+      const { tokenHash, link, account, authConfig, toolkit } = await openFor(token, browser);
+      const config = signInConfig(authConfig, toolkit);
+      if (config === undefined || link.publicUrl === null) {
+        throw new JackfieldError('INVALID_REQUEST', {
+          message: `An account of ${toolkit.name} is connected by filling in a form.`,
+        });
+      }
+      const authorizationUrl = await signIn.start({
+        config,
+        connectedAccountId: account.id,
+        linkTokenHash: tokenHash,
+        browserHash: hashToken(browser),
+        publicUrl: link.publicUrl,
+      });
+      return { authorizationUrl };
+    },
+
+    async finishSignIn({ parameters, authConfigId }, browser) {
+      const flow = await signIn.take(parameters);
+      const opened = await find(flow.linkTokenHash, { late: true });
+      const { account, authConfig, toolkit } = opened;
+      if (browser === undefined || hashToken(browser) !== flow.browserHash) {
+        return failure(opened, 'other_browser', 'It was begun in one browser and ended in another.');
+      }
+      const config = signInConfig(authConfig, toolkit);
+      if (config === undefined) return failure(opened, 'misconfigured', 'The way to sign in was changed meanwhile.');
+      const signedIn = await signIn.finish(config, flow, parameters, authConfigId);
+      if ('kind' in signedIn) return failure(opened, signedIn.kind, signedIn.message);
+      const { credential, scopes, claims, userinfoUrl } = signedIn;
+      const prepared = await preparer.prepare({
+        account,
+        authConfig,
+        toolkit,
+        credentials: { [config.schemeId]: credential },
+        identity: claims === undefined ? undefined : identityOfClaims(claims),
+        userinfoUrl,
+        scopes,
+      });
+      if (prepared === 'refused') {
+        return failure(opened, 'refused', `${toolkit.name} does not accept the access token that was issued for it.`);
+      }
+      if (isAnother(account, prepared)) return failure(opened, 'other_account', belongsToAnother(account, prepared));
+      return success(opened, await connect(opened, prepared, { late: true }));
+    },
+
+    clientMetadata,
   };
+}
+
+function signInConfig(authConfig: StoredAuthConfig, toolkit: Toolkit): OAuthConfig | undefined {
+  const config = oauthConfigOf(authConfig, toolkit);
+  return config !== undefined && isSignIn(config.mode) ? config : undefined;
+}
+
+/** Whether an account would, connected again, silently become somebody else's. */
+function isAnother({ identity }: StoredConnectedAccount, connected: Connected): boolean {
+  const before = toIdentity(identity);
+  const after = connected.identity;
+  const part = (['id', 'email', 'login'] as const).find(
+    (each) => before?.[each] !== undefined && after?.[each] !== undefined,
+  );
+  return part !== undefined && before?.[part] !== after?.[part];
+}
+
+function belongsToAnother({ identity }: StoredConnectedAccount, connected: Connected): string {
+  return `This account belongs to ${identityLabel(toIdentity(identity))}, and you came as ${identityLabel(connected.identity)}.`;
 }
 
 async function retire(store: Store, projectId: string, id: string, successor: string): Promise<void> {
@@ -96,9 +245,9 @@ async function retire(store: Store, projectId: string, id: string, successor: st
   });
 }
 
-function callback(url: string, connectedAccountId: string): string {
+function callback(url: string, status: 'success' | 'failed', connectedAccountId: string): string {
   const target = new URL(url);
-  target.searchParams.set('status', 'success');
+  target.searchParams.set('status', status);
   target.searchParams.set('connected_account_id', connectedAccountId);
   return target.href;
 }
@@ -108,79 +257,4 @@ function linkExpired(): JackfieldError {
     message: 'This link was used already, is too old, or is not one of ours.',
     fix: 'Ask for a new link where you got this one.',
   });
-}
-
-/** Several schemes that are needed together have a field each; its name then starts with the id of the scheme. */
-function fieldName(scheme: UsableAuthScheme, part: string, schemes: readonly UsableAuthScheme[]): string {
-  return schemes.length === 1 ? part : `${scheme.id}.${part}`;
-}
-
-function fieldsOf(schemes: readonly UsableAuthScheme[]): ConnectField[] {
-  return schemes.flatMap((scheme) => fieldsOfScheme(scheme, schemes));
-}
-
-function fieldsOfScheme(scheme: UsableAuthScheme, schemes: readonly UsableAuthScheme[]): ConnectField[] {
-  const name = (part: string) => fieldName(scheme, part, schemes);
-  const hint = scheme.description === undefined ? {} : { hint: scheme.description };
-  switch (credentialModeOf(scheme)) {
-    case 'API_KEY': {
-      const label = schemes.length === 1 || scheme.mode !== 'API_KEY' ? 'API key' : `API key (${scheme.name})`;
-      return [{ name: name('api_key'), label, ...hint, secret: true, required: true }];
-    }
-    case 'BEARER_TOKEN':
-      return [{ name: name('token'), label: 'Access token', ...hint, secret: true, required: true }];
-    case 'BASIC':
-      // Many APIs take a key as one half and leave the other empty.
-      return [
-        { name: name('username'), label: 'User name', ...hint, secret: false, required: false },
-        { name: name('password'), label: 'Password', secret: true, required: false },
-      ];
-  }
-}
-
-/** @throws JackfieldError `INVALID_REQUEST` naming the fields */
-function readCredentials(
-  schemes: readonly UsableAuthScheme[],
-  fields: Readonly<Record<string, string>>,
-): Record<string, Credential> {
-  const issues: { path: string; message: string }[] = [];
-  const credentials = schemes.map((scheme): [string, Credential] => [
-    scheme.id,
-    readCredential(credentialModeOf(scheme), (part, isRequired) => {
-      const path = fieldName(scheme, part, schemes);
-      const given = Object.hasOwn(fields, path) ? (fields[path] ?? '') : '';
-      // People paste keys with the line break that followed them.
-      const text = part === 'password' ? given : given.trim();
-      const message = text === '' && isRequired ? 'is required' : checkSecretText(text);
-      if (message !== undefined) issues.push({ path, message });
-      return text;
-    }),
-  ]);
-  for (const [id, credential] of credentials) {
-    const scheme = schemes.find((each) => each.id === id);
-    if (credential.mode !== 'BASIC' || scheme === undefined) continue;
-    const path = fieldName(scheme, 'username', schemes);
-    // RFC 7617 section 2: the first colon ends the user name.
-    if (credential.username.includes(':')) issues.push({ path, message: 'must not contain a colon' });
-    if (credential.username === '' && credential.password === '') {
-      issues.push({ path, message: 'or the password is required' });
-    }
-  }
-  if (issues.length === 0) return Object.fromEntries(credentials);
-  throw new JackfieldError('INVALID_REQUEST', {
-    message: `The form is not filled in correctly: ${issues.map(({ path, message }) => `\`${path}\` ${message}`).join('; ')}.`,
-    fix: 'Correct the named fields and send it again.',
-    details: { issues },
-  });
-}
-
-function readCredential(mode: Credential['mode'], read: (part: string, isRequired: boolean) => string): Credential {
-  switch (mode) {
-    case 'API_KEY':
-      return { mode, apiKey: read('api_key', true) };
-    case 'BEARER_TOKEN':
-      return { mode, token: read('token', true) };
-    case 'BASIC':
-      return { mode, username: read('username', false), password: read('password', false) };
-  }
 }

@@ -1,6 +1,7 @@
-import { JackfieldError, type SessionConfig } from '@jackfield/contract';
+import { type ConnectedAccountSummary, JackfieldError, type SessionConfig } from '@jackfield/contract';
 import type { Store, StoredConnectedAccount } from '../stores/store.ts';
 import type { Toolkit } from '../toolkit.ts';
+import { identityLabel, toIdentity } from './account-identity.ts';
 
 /** Of a user's accounts of one toolkit, more than anybody has. */
 const accountsRead = 100;
@@ -58,20 +59,16 @@ export interface AccountChoice extends AccountQuery {
  * by what does not change when another account is connected: the first that it lists, else the one connected first.
  *
  * @returns undefined when none is ready (or several are) and the call works without
- * @throws JackfieldError `CONNECTION_REQUIRED`, `CONNECTION_AMBIGUOUS`, `CONNECTION_NOT_ACTIVE`,
+ * @throws JackfieldError `CONNECTION_REQUIRED`, `CONNECTION_AMBIGUOUS`, `CONNECTION_NOT_ACTIVE`, `CONNECTION_EXPIRED`,
  *   `CONNECTED_ACCOUNT_NOT_FOUND`
  */
 export async function resolveAccount(store: Store, choice: AccountChoice): Promise<StoredConnectedAccount | undefined> {
   const accounts = await sessionAccounts(store, choice);
   const { toolkit, config } = choice;
   if (choice.account !== undefined) {
-    const named = accounts.filter(({ id, alias }) => id === choice.account || alias === choice.account);
-    // A connection that was begun and left may have the same alias as the one that was finished.
-    const [ready, ...others] = named.filter(isReady);
-    if (ready !== undefined && others.length === 0) return ready;
-    if (ready !== undefined) throw ambiguous(choice, [ready, ...others]);
-    if (named.length > 0) throw notActive(choice, named);
-    throw notFound(choice, choice.account, accounts);
+    const account = findNamed(accounts, choice.account, toolkit);
+    if (isReady(account)) return account;
+    throw unusable(choice, [account]);
   }
   const ready = accounts.filter(isReady);
   const [only, ...others] = ready;
@@ -84,8 +81,48 @@ export async function resolveAccount(store: Store, choice: AccountChoice): Promi
   }
   if (choice.optional) return undefined;
   if (only !== undefined) throw ambiguous(choice, ready);
-  if (accounts.length > 0) throw notActive(choice, accounts);
+  if (accounts.length > 0) throw unusable(choice, accounts);
   throw required(choice);
+}
+
+/**
+ * The account that an id or alias names, one that is ready before others.
+ *
+ * @throws JackfieldError `CONNECTED_ACCOUNT_NOT_FOUND`, `CONNECTION_AMBIGUOUS`
+ */
+export function findNamed(
+  accounts: readonly StoredConnectedAccount[],
+  name: string,
+  toolkit: Pick<Toolkit, 'slug' | 'name'>,
+): StoredConnectedAccount {
+  const named = accounts.filter(({ id, alias }) => id === name || alias === name);
+  // A connection that was begun and left may have the same alias as the one that was finished.
+  const [ready, ...others] = named.filter(isReady);
+  if (ready !== undefined && others.length > 0) throw ambiguous({ toolkit }, [ready, ...others]);
+  const account = ready ?? named.find(({ status }) => status === 'EXPIRED') ?? named[0];
+  if (account !== undefined) return account;
+  throw notFound({ toolkit }, name, accounts);
+}
+
+/** The one that ran out says more than those that were begun and left. */
+function unusable(choice: AccountChoice, accounts: readonly StoredConnectedAccount[]): JackfieldError {
+  const [expired, ...others] = accounts.filter(({ status, enabled }) => status === 'EXPIRED' && enabled);
+  return expired !== undefined && others.length === 0
+    ? connectionExpired(expired, choice.toolkit)
+    : notActive(choice, accounts);
+}
+
+/** Without the link to connect it again, which only a session can make: see the gate. */
+export function connectionExpired(
+  account: StoredConnectedAccount,
+  toolkit: Pick<Toolkit, 'slug' | 'name'>,
+): JackfieldError {
+  const reason = account.statusReason === null ? '' : ` ${account.statusReason}`;
+  return new JackfieldError('CONNECTION_EXPIRED', {
+    message: `The connection of ${describeAccount(account)} to ${toolkit.name} has ended.${reason}`,
+    fix: `Have the user connect it again: session.authorize('${toolkit.slug}', { account: '${account.id}' }) makes the link.`,
+    details: { toolkit: toolkit.slug, connectedAccountId: account.id },
+  });
 }
 
 function required(choice: AccountChoice): JackfieldError {
@@ -97,11 +134,14 @@ function required(choice: AccountChoice): JackfieldError {
   });
 }
 
-function ambiguous({ toolkit }: AccountChoice, accounts: readonly StoredConnectedAccount[]): JackfieldError {
+function ambiguous(
+  { toolkit }: Pick<AccountChoice, 'toolkit'>,
+  accounts: readonly StoredConnectedAccount[],
+): JackfieldError {
   return new JackfieldError('CONNECTION_AMBIGUOUS', {
     message: `The user has ${accounts.length} accounts of ${toolkit.name}: ${accounts.map(describeAccount).join(', ')}.`,
     fix: `Say which one: give its id or alias as \`account\`. If it is not clear which is meant, ask the user.`,
-    details: { toolkit: toolkit.slug, accounts: accounts.map(({ id, alias }) => ({ id, alias })) },
+    details: { toolkit: toolkit.slug, accounts: accounts.map(summaryOf) },
   });
 }
 
@@ -123,7 +163,7 @@ function notActive(choice: AccountChoice, accounts: readonly StoredConnectedAcco
 }
 
 function notFound(
-  { toolkit }: AccountChoice,
+  { toolkit }: Pick<AccountChoice, 'toolkit'>,
   named: string,
   accounts: readonly StoredConnectedAccount[],
 ): JackfieldError {
@@ -144,9 +184,16 @@ function connect({ toolkit, connectTool }: AccountChoice): string {
     : `Call ${connectTool} with toolkits ["${toolkit.slug}"] and give the user the link that it returns.`;
 }
 
-/** `ca_… ("work")` */
-export function describeAccount({ id, alias }: StoredConnectedAccount): string {
-  return alias === null ? id : `${id} (${JSON.stringify(alias)})`;
+/** `ca_… ("work", ada@example.com)` */
+export function describeAccount({ id, alias, identity }: StoredConnectedAccount): string {
+  const label = identityLabel(toIdentity(identity));
+  const told = [...(alias === null ? [] : [JSON.stringify(alias)]), ...(label === undefined ? [] : [label])];
+  return told.length === 0 ? id : `${id} (${told.join(', ')})`;
+}
+
+/** What tells an account from others, as data. */
+export function summaryOf({ id, alias, identity }: StoredConnectedAccount): ConnectedAccountSummary {
+  return { id, alias, identity: toIdentity(identity) };
 }
 
 /** The names in a config are the caller's: one of them may be that of a property that every object has. */

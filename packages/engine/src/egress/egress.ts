@@ -57,6 +57,8 @@ export interface EgressRequest {
   readonly allowedHosts?: readonly string[] | ((url: URL) => boolean) | undefined;
   /** Besides `Authorization`, `Proxy-Authorization` and `Cookie`: headers that no redirect takes to another origin. */
   readonly credentialHeaders?: readonly string[] | undefined;
+  /** Default: true. Otherwise a redirect is an answer like any other. */
+  readonly followRedirects?: boolean | undefined;
   /** Closes the connection. */
   readonly signal?: AbortSignal | undefined;
   /** Default of these: that of the egress. */
@@ -161,7 +163,10 @@ export function createEgress(options: EgressOptions = {}): Egress {
     try {
       for (let redirects = 0; ; redirects++) {
         const response = await send(hop);
-        const next = redirected(hop, response.status, response.headers.location, rules);
+        const next =
+          request.followRedirects === false
+            ? undefined
+            : redirected(hop, response.status, response.headers.location, rules);
         if (next === undefined) {
           const encoding = response.headers['content-encoding'];
           const body =

@@ -39,10 +39,24 @@ export interface Granted {
   readonly session: OpenSession;
   readonly credentials: AccountCredentials;
   readonly authorization: Authorization;
-  /** What must not be seen in what comes back. */
+  /** For a service that does not accept it. */
+  readonly reauthorization?: Reauthorization | undefined;
+  /** What must not be seen in what comes back. Grows when a credential is renewed. */
   readonly secrets: readonly string[];
   /** Fires when the caller gave up or the time is over. */
   readonly signal: AbortSignal;
+}
+
+/** A way to a better credential, once. */
+export interface Reauthorization {
+  /**
+   * @param isInvalid The service said that the credential itself is not valid.
+   * @returns undefined when there is nothing better to send
+   * @throws JackfieldError `CONNECTION_EXPIRED`, and what asking for a token throws
+   */
+  authorize(isInvalid: boolean): Promise<Authorization | undefined>;
+  /** What came of it was not accepted either. */
+  wasInVain(): void;
 }
 
 /** A failure leaves the data as far as there is any. */

@@ -111,7 +111,7 @@ function notJson(tool: Tool, cause: unknown): JackfieldError {
 function toolFetch(
   toolkit: Toolkit,
   tool: Tool,
-  { authorization, signal }: Granted,
+  { authorization, reauthorization, signal }: Granted,
   { egress, limits }: FunctionToolOptions,
 ): (input: string | URL, init?: RequestInit) => Promise<Response> {
   const origin = toolkit.baseUrl === undefined ? undefined : new URL(toolkit.baseUrl).origin;
@@ -130,6 +130,7 @@ function toolFetch(
         egress,
         limits,
         authorization: url.origin === origin ? authorization : noAuthorization,
+        reauthorization: url.origin === origin ? reauthorization : undefined,
         idempotent: isRepeatable(tool) || ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'].includes(request.method),
         allowedHosts: [url.host],
         signal: init?.signal ? AbortSignal.any([signal, init.signal]) : signal,

@@ -272,7 +272,7 @@ test('credentials go where their scheme says, and arguments cannot replace them'
       context,
     );
     const link = await operations['sessions.link']({ params: { sessionId }, body: { toolkit: 'keys' } }, context);
-    await engine.connect.submit(link.linkToken, fields);
+    await engine.connect.submit(link.linkToken, fields, 'browser-of-ada');
     const result = await operations['sessions.execute'](
       { params: { sessionId }, body: { toolSlug: `KEYS_${scheme.toUpperCase()}`, arguments: args } },
       context,

@@ -1,17 +1,22 @@
-import { type ErrorCode, JackfieldError } from '@jackfield/contract';
+import { type ErrorCode, JackfieldError, type LinkResponse } from '@jackfield/contract';
 import { type Span, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import {
   type AccountCredentials,
+  type Authorization,
   authorizationFor,
   noAuthorization,
-  secretsOf,
 } from '../connections/account-credentials.ts';
+import { identityLabel, toIdentity } from '../connections/account-identity.ts';
+import { authConfigDisabled } from '../connections/connect-link-service.ts';
+import { accountNotFound } from '../connections/connected-account-service.ts';
 import { resolveAccount } from '../connections/resolve-account.ts';
+import type { AccountInUse, HeldCredentials } from '../connections/token-renewal.ts';
 import type { CallContext, Logger } from '../engine.ts';
 import type { OpenSession, SessionAccess } from '../sessions/session-access.ts';
 import { createId } from '../stores/create-id.ts';
 import type { Store, StoredConnectedAccount } from '../stores/store.ts';
-import type { AccountNeed, Action, Granted } from './action.ts';
+import type { Toolkit } from '../toolkit.ts';
+import type { AccountNeed, Action, Granted, Reauthorization } from './action.ts';
 import type { ArgumentValidator } from './argument-validator.ts';
 import { argumentHash, type Idempotency, type IdempotentCall, type RecordedResult } from './idempotency.ts';
 import type { EngineLimits } from './limits.ts';
@@ -21,7 +26,13 @@ export interface GateServices {
   readonly store: Store;
   readonly validator: ArgumentValidator;
   readonly idempotency: Idempotency;
-  readonly credentials: (account: StoredConnectedAccount) => Promise<AccountCredentials>;
+  readonly credentials: (use: AccountInUse, signal: AbortSignal) => Promise<HeldCredentials>;
+  /** Where the user connects an account again; undefined when they cannot be told. */
+  readonly linkAgain: (
+    session: OpenSession,
+    connectedAccountId: string,
+    context: CallContext,
+  ) => Promise<LinkResponse | undefined>;
   /** The tool with which an agent of the session has accounts connected, if it has it. */
   readonly connectTool: (session: OpenSession, context: CallContext) => string | undefined;
   readonly limits: EngineLimits;
@@ -108,9 +119,10 @@ async function pass<Data>(
     if (unfit !== undefined) return finish({ data: call.none, failure: unfit });
 
     // 6. The connected account, and its credential.
-    account = action.account && (await accountFor(services, session, action.account, context));
-    const credentials = account === undefined ? {} : await services.credentials(account);
-    const granted = grant(session, action.account, account, credentials, context.signal);
+    const use = action.account && (await accountFor(services, session, action.account, context));
+    account = use?.account;
+    const held = use === undefined ? nothingHeld : await services.credentials(use, context.signal);
+    const granted = grant(session, action.account, account, held, context.signal);
     const taken = idempotent && (await services.idempotency.begin(idempotent, context.signal));
     if (taken !== undefined) return recordedResult(taken);
 
@@ -121,7 +133,7 @@ async function pass<Data>(
     // 8. The result is recorded and handed on; it was mapped, and rid of secrets, by what made it.
     return finish(performed);
   } catch (error) {
-    const failure = toFailure(error, context);
+    const failure = await withLink(services, toFailure(error, context), session, context);
     if (failure.code === 'INTERNAL')
       services.logger.error({ requestId: context.requestId, logId, err: error }, 'tool call broke');
     if (sent && failure.code !== 'ABORTED') return finish({ data: call.none, failure });
@@ -163,6 +175,7 @@ async function pass<Data>(
         tool: action?.tool ?? call.tool,
         toolkit: action?.toolkit,
         connectedAccountId: account?.id,
+        identity: account && identityLabel(toIdentity(account.identity)),
         outcome,
         errorCode: failure?.code,
         durationMs,
@@ -210,7 +223,7 @@ async function accountFor(
   session: OpenSession,
   { toolkit, security, optional, named }: AccountNeed,
   context: CallContext,
-): Promise<StoredConnectedAccount | undefined> {
+): Promise<AccountInUse | undefined> {
   if (security.length === 0) return undefined;
   const account = await resolveAccount(services.store, {
     projectId: session.projectId,
@@ -223,31 +236,70 @@ async function accountFor(
   });
   if (account === undefined) return undefined;
   const authConfig = await services.store.authConfigs.get(session.projectId, account.authConfigId);
-  if (authConfig?.enabled) return account;
-  throw new JackfieldError('CONNECTION_NOT_ACTIVE', {
-    message: `The auth config ${account.authConfigId}, under which the account ${account.id} of ${toolkit.name} was connected, is disabled.`,
-    fix: 'Enable the auth config, or connect the account under another one.',
-    details: { toolkit: toolkit.slug, authConfigId: account.authConfigId },
+  // The auth config takes its accounts with it.
+  if (authConfig === undefined) throw accountNotFound(account.id);
+  if (authConfig.enabled) return { account, authConfig, toolkit };
+  throw authConfigDisabled(authConfig, toolkit);
+}
+
+/** An ended connection is told together with the way to mend it, which only a session can say. */
+async function withLink(
+  { linkAgain, connectTool, logger }: GateServices,
+  failure: JackfieldError,
+  session: OpenSession,
+  context: CallContext,
+): Promise<JackfieldError> {
+  const id = failure.details?.connectedAccountId;
+  if (failure.code !== 'CONNECTION_EXPIRED' || typeof id !== 'string') return failure;
+  let link: LinkResponse | undefined;
+  try {
+    link = await linkAgain(session, id, context);
+  } catch (error) {
+    logger.error({ requestId: context.requestId, connectedAccountId: id, err: error }, 'no link to connect again');
+  }
+  const tool = connectTool(session, context);
+  const toolkit = String(failure.details?.toolkit);
+  if (link === undefined) {
+    if (tool === undefined) return failure;
+    const fix = `Call ${tool} with toolkits ["${toolkit}"] and give the user the link that it returns.`;
+    return new JackfieldError(failure.code, { ...failure.toJSON(), fix, cause: failure.cause });
+  }
+  return new JackfieldError(failure.code, {
+    ...failure.toJSON(),
+    fix: `Give the user this link to connect the account again, and repeat the call when they are done: ${link.redirectUrl}`,
+    details: { ...failure.details, redirectUrl: link.redirectUrl, expiresAt: link.expiresAt },
+    cause: failure.cause,
   });
 }
+
+const nothingHeld: HeldCredentials = { credentials: {}, secrets: [] };
 
 function grant(
   session: OpenSession,
   need: AccountNeed | undefined,
   account: StoredConnectedAccount | undefined,
-  credentials: AccountCredentials,
+  held: HeldCredentials,
   signal: AbortSignal,
 ): Granted {
-  const secrets = secretsOf(credentials);
+  const { credentials, renewal } = held;
+  const secrets = [...held.secrets];
   if (need === undefined || account === undefined) {
     return { session, credentials, authorization: noAuthorization, secrets, signal };
   }
   const { toolkit } = need;
   const alternatives = need.security === 'held' ? [Object.keys(credentials)] : need.security;
-  for (const schemeIds of alternatives) {
-    if (schemeIds.length === 0) continue;
-    const authorization = authorizationFor(schemeIds, toolkit.authSchemes, credentials);
-    if (authorization !== undefined) return { session, credentials, authorization, secrets, signal };
+  const authorization = firstAuthorization(alternatives, toolkit, credentials);
+  if (authorization !== undefined) {
+    const reauthorization: Reauthorization | undefined = renewal && {
+      async authorize(isInvalid) {
+        const renewed = await renewal.renew(isInvalid);
+        if (renewed === undefined) return undefined;
+        secrets.push(...renewed.secrets);
+        return firstAuthorization(alternatives, toolkit, renewed.credentials);
+      },
+      wasInVain: () => renewal.wasInVain(),
+    };
+    return { session, credentials, authorization, reauthorization, secrets, signal };
   }
   if (alternatives.some(({ length }) => length === 0)) {
     return { session, credentials: {}, authorization: noAuthorization, secrets, signal };
@@ -260,6 +312,18 @@ function grant(
   });
 }
 
+function firstAuthorization(
+  alternatives: readonly (readonly string[])[],
+  { authSchemes }: Toolkit,
+  credentials: AccountCredentials,
+): Authorization | undefined {
+  for (const schemeIds of alternatives) {
+    const authorization = schemeIds.length === 0 ? undefined : authorizationFor(schemeIds, authSchemes, credentials);
+    if (authorization !== undefined) return authorization;
+  }
+  return undefined;
+}
+
 /** Never throws: a client that hears of an error repeats the call, and the tool has run. */
 async function settle(
   { idempotency, logger }: GateServices,
@@ -270,12 +334,16 @@ async function settle(
   try {
     if (failure === undefined) await idempotency.complete(call, result);
     // What may be repeated did not happen, or does no harm when it happens twice.
-    else if (failure.retryable || failure.details?.status === 401) await idempotency.release(call);
+    else if (isUndone(failure)) await idempotency.release(call);
     else if (leavesOpen(failure)) await idempotency.lose(call);
     else await idempotency.complete(call, result);
   } catch (error) {
     logger.error({ logId: result.logId, err: error }, 'result not recorded for its idempotency key');
   }
+}
+
+function isUndone({ code, details, retryable }: JackfieldError): boolean {
+  return retryable || details?.status === 401 || code === 'CONNECTION_EXPIRED';
 }
 
 /** Whether a failure leaves open if the service did what it was asked. */
@@ -295,7 +363,7 @@ function leavesOpen({ code, details }: JackfieldError): boolean {
   }
 }
 
-/** What steps 5 and 6 refuse with. */
+/** What steps 5 and 6 refuse with, asking for a token included. */
 const refusals: ReadonlySet<ErrorCode> = new Set([
   'INVALID_ARGUMENTS',
   'INVALID_TOOLKIT',
@@ -303,8 +371,16 @@ const refusals: ReadonlySet<ErrorCode> = new Set([
   'CONNECTION_REQUIRED',
   'CONNECTION_AMBIGUOUS',
   'CONNECTION_NOT_ACTIVE',
+  'CONNECTION_EXPIRED',
   'CONNECTED_ACCOUNT_NOT_FOUND',
   'UNSUPPORTED_AUTH_SCHEME',
+  'AUTHORIZATION_FAILED',
+  'EGRESS_DENIED',
+  'TIMEOUT',
+  'UPSTREAM_ERROR',
+  'UPSTREAM_INVALID_RESPONSE',
+  'UPSTREAM_RESPONSE_TOO_LARGE',
+  'UPSTREAM_UNREACHABLE',
 ]);
 
 function isRefusal(code: ErrorCode): boolean {

@@ -16,7 +16,7 @@ export interface HttpToolOptions {
 /** Runs a tool that is a request to an HTTP API. @throws JackfieldError as `buildHttpRequest` and `Egress.fetch` do */
 export async function runHttpTool(
   { tool, toolkit, binding, input }: { tool: Tool; toolkit: Toolkit; binding: HttpBinding; input: ToolArguments },
-  { authorization, secrets, signal }: Granted,
+  { authorization, reauthorization, secrets, signal }: Granted,
   { egress, limits, now }: HttpToolOptions,
 ): Promise<Performed<JsonObject>> {
   const repeatable = isRepeatable(tool);
@@ -25,6 +25,7 @@ export async function runHttpTool(
     egress,
     limits,
     authorization,
+    reauthorization,
     idempotent: repeatable,
     allowedHosts: [new URL(binding.baseUrl).host],
     signal,

@@ -10,6 +10,8 @@ export interface EngineLimits {
   readonly maxBatchSize: number;
   /** Calls of one batch that run at once. Default: 10. */
   readonly batchConcurrency: number;
+  /** How long before an access token runs out it is renewed, in milliseconds. Default: 60,000. */
+  readonly refreshAheadMs: number;
   /** Bytes of schemas in one search answer; the rest is fetched by slug. Default: 48 KiB. */
   readonly maxSearchSchemaBytes: number;
 }
@@ -20,5 +22,6 @@ export const defaultLimits: EngineLimits = {
   maxArgumentsLength: 1024 * 1024,
   maxBatchSize: 50,
   batchConcurrency: 10,
+  refreshAheadMs: 60_000,
   maxSearchSchemaBytes: 48 * 1024,
 };

@@ -69,6 +69,7 @@ export function proxyAction(
         egress,
         limits,
         authorization: granted.authorization,
+        reauthorization: granted.reauthorization,
         idempotent: idempotentMethods.has(body.method),
         allowedHosts: [new URL(request.url).host],
         signal: granted.signal,

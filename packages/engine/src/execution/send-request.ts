@@ -1,5 +1,6 @@
 import type { Authorization } from '../connections/account-credentials.ts';
 import type { Egress, EgressResponse } from '../egress/egress.ts';
+import type { Reauthorization } from './action.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { EngineLimits } from './limits.ts';
 
@@ -7,14 +8,32 @@ export interface SendOptions {
   readonly egress: Egress;
   readonly limits: EngineLimits;
   readonly authorization: Authorization;
+  /** Default: an answer 401 stands. */
+  readonly reauthorization?: Reauthorization | undefined;
   readonly idempotent: boolean;
   readonly allowedHosts: readonly string[];
   readonly signal: AbortSignal;
 }
 
-/** Sends a request with the credentials on it, which nothing that the caller gave can replace. */
-export function sendRequest(request: HttpRequest, options: SendOptions): Promise<EgressResponse> {
-  const { authorization, limits } = options;
+/**
+ * Sends a request with the credentials on it, which nothing that the caller gave can replace. One that the service
+ * refused to look at (401) was not carried out: with a better credential, if there is one, it is sent once more.
+ */
+export async function sendRequest(request: HttpRequest, options: SendOptions): Promise<EgressResponse> {
+  const { authorization, reauthorization } = options;
+  const response = await send(request, authorization, options);
+  if (response.status !== 401 || reauthorization === undefined) return response;
+  // RFC 6750 section 3.1
+  const isInvalid = /\berror\s*=\s*"?invalid_token\b/i.test(response.headers['www-authenticate'] ?? '');
+  const better = await reauthorization.authorize(isInvalid);
+  if (better === undefined) return response;
+  const second = await send(request, better, options);
+  if (second.status === 401) reauthorization.wasInVain();
+  return second;
+}
+
+function send(request: HttpRequest, authorization: Authorization, options: SendOptions): Promise<EgressResponse> {
+  const { limits } = options;
   const headers: Record<string, string> = { ...request.headers, ...authorization.headers };
   if (authorization.cookies.length > 0) {
     const cookies = authorization.cookies.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);

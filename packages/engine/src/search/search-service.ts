@@ -6,7 +6,7 @@ import type {
   SearchResult,
   ToolkitConnectionStatus,
 } from '@jackfield/contract';
-import { describeAccount, isReady, permits } from '../connections/resolve-account.ts';
+import { describeAccount, isReady, permits, summaryOf } from '../connections/resolve-account.ts';
 import type { CallContext } from '../engine.ts';
 import { type MetaToolWord, metaToolSlug } from '../execution/meta-tools/meta-tool-slug.ts';
 import { type CustomTool, resolveCustomTools } from '../sessions/custom-tools.ts';
@@ -177,6 +177,7 @@ export class SearchService {
           description: toolkit.toolkit.description,
           hasActiveConnection: own.length > 0,
           statusMessage: statusMessage(toolkit, own, connectTool),
+          accounts: own.map(summaryOf),
         },
         needed: own.length === 0 && !toolkit.noAuth,
       };

@@ -1,4 +1,5 @@
 import type { ListSessionToolkitsQuery, SessionToolkit, SessionToolkitListResponse } from '@jackfield/contract';
+import { toIdentity } from '../connections/account-identity.ts';
 import { toAuthSchemeMode } from '../connections/auth-choice.ts';
 import { authConfigsOf } from '../connections/connected-account-service.ts';
 import { permits } from '../connections/resolve-account.ts';
@@ -36,9 +37,7 @@ export class SessionToolkitService {
       named === undefined
         ? scope.toolkits
         : [...scope.catalog.toolkits.values()].filter(({ slug }) => named.includes(slug))
-    ).filter(
-      ({ slug, toolkit }) => wanted === '' || slug.includes(wanted) || toolkit.name.toLowerCase().includes(wanted),
-    );
+    ).filter(({ slug, name }) => wanted === '' || slug.includes(wanted) || name.toLowerCase().includes(wanted));
 
     const { items } = await this.#store.connectedAccounts.list({ projectId, userIds: [userId], limit: accountsRead });
     const accounts = new Map<string, StoredConnectedAccount>();
@@ -72,15 +71,15 @@ function rank(account: StoredConnectedAccount | undefined): number {
 }
 
 function toSessionToolkit(
-  { toolkit, noAuth }: CatalogToolkit,
+  { slug, name, description, logo, noAuth }: CatalogToolkit,
   enabled: boolean,
   account: StoredConnectedAccount | undefined,
   authConfigs: ReadonlyMap<string, StoredAuthConfig>,
 ): SessionToolkit {
   return {
-    slug: toolkit.slug,
-    name: toolkit.name,
-    meta: { logo: toolkit.logo ?? '', description: toolkit.description },
+    slug,
+    name,
+    meta: { logo: logo ?? '', description },
     isNoAuth: noAuth,
     enabled,
     connectedAccount:
@@ -89,6 +88,8 @@ function toSessionToolkit(
         : {
             id: account.id,
             status: account.enabled ? account.status : 'INACTIVE',
+            alias: account.alias,
+            identity: toIdentity(account.identity),
             createdAt: account.createdAt.toISOString(),
             userId: account.userId,
             authConfig: {

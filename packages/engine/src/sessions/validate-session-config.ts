@@ -21,7 +21,7 @@ export async function validateSessionConfig(
   store: Store,
 ): Promise<void> {
   checkNames(config, catalog);
-  checkPreload(config);
+  checkPreload(config, catalog);
   // Most sessions name neither: then nothing is read.
   if (config.authConfigs !== undefined) await checkAuthConfigs(config.authConfigs, subject, store);
   if (config.connectedAccounts !== undefined) await checkConnectedAccounts(config.connectedAccounts, subject, store);
@@ -80,7 +80,7 @@ function checkNames({ toolkits, tools, preload, authConfigs, connectedAccounts }
   }
 }
 
-function checkPreload({ preload, toolkits, tools, tags }: SessionConfig): void {
+function checkPreload({ preload, toolkits, tools, tags }: SessionConfig, catalog: Catalog): void {
   if (preload?.tools !== 'all') return;
   const positive =
     (toolkits !== undefined && 'enable' in toolkits) ||
@@ -88,11 +88,25 @@ function checkPreload({ preload, toolkits, tools, tags }: SessionConfig): void {
     Object.values(tools ?? {}).some((filter) =>
       'tags' in filter ? filter.tags.enable !== undefined : 'enable' in filter,
     );
-  if (positive) return;
+  if (positive && hasFewToolkits(toolkits, catalog)) return;
+  if (positive) {
+    throw new JackfieldError('INVALID_SESSION_CONFIG', {
+      message: `All tools are to be preloaded, but the session is about too many toolkits: this server has ${catalog.toolkits.size}.`,
+      fix: `Enable at most ${toolkitsPreloaded} toolkits, or list the tools to preload.`,
+    });
+  }
   throw new JackfieldError('INVALID_SESSION_CONFIG', {
     message: 'All tools are to be preloaded, but nothing says which toolkits, tools or tags the session is about.',
     fix: 'Enable some toolkits, tools or tags, or list the tools to preload.',
   });
+}
+
+/** More than any model is given the tools of; all of a catalogue would have to be read. */
+const toolkitsPreloaded = 200;
+
+function hasFewToolkits(toolkits: SessionConfig['toolkits'], catalog: Catalog): boolean {
+  const enabled = toolkits !== undefined && 'enable' in toolkits ? toolkits.enable.length : catalog.toolkits.size;
+  return enabled <= toolkitsPreloaded;
 }
 
 async function checkAuthConfigs(

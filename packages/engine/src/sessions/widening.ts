@@ -55,22 +55,35 @@ function addedMetaTools(before: SessionConfig, after: SessionConfig, prefix: str
 function addedTools(before: SessionConfig, after: SessionConfig, catalog: Catalog): string[] {
   const [old, next] = [new ToolFilter(before), new ToolFilter(after)];
   const added: string[] = [];
-  for (const { slug: toolkit, tools } of catalog.toolkits.values()) {
+  const grows = (toolkit: string) =>
+    everyHint.some((hints) => {
+      // No slug of a tool contains a space.
+      const future = { slug: ' ', toolkit, hints };
+      return next.allows(future) && !old.allows(future);
+    });
+  const meant = new Set([
+    ...(after.toolkits !== undefined && 'enable' in after.toolkits ? after.toolkits.enable : []),
+    ...Object.keys(before.tools ?? {}),
+    ...Object.keys(after.tools ?? {}),
+  ]);
+  for (const catalogToolkit of catalog.toolkits.values()) {
+    const { slug: toolkit } = catalogToolkit;
     if (!next.allowsToolkit(toolkit)) continue;
-    for (const { tool } of tools.values()) {
+    if (!meant.has(toolkit) && !catalogToolkit.isLoaded) {
+      // What is found out below of tools that do not exist yet holds for those that are not in memory.
+      if (grows(toolkit)) added.push(`tools of ${toolkit}`);
+      continue;
+    }
+    for (const { tool } of catalogToolkit.tools.values()) {
       const candidate = { slug: tool.slug, toolkit, hints: tool.hints };
       if (next.allows(candidate) && !old.allows(candidate)) added.push(tool.slug);
     }
   }
   if (added.length > 0) return added;
-  // No slug of a tool or toolkit contains a space.
   const named = [...catalog.toolkits.keys(), ...Object.keys(before.tools ?? {}), ...Object.keys(after.tools ?? {})];
+  // No slug of a toolkit contains a space.
   for (const toolkit of [' ', ...new Set(named)]) {
-    const grows = everyHint.some((hints) => {
-      const future = { slug: ' ', toolkit, hints };
-      return next.allows(future) && !old.allows(future);
-    });
-    if (grows) added.push(toolkit === ' ' ? 'toolkits added later' : `tools added to ${toolkit} later`);
+    if (grows(toolkit)) added.push(toolkit === ' ' ? 'toolkits added later' : `tools added to ${toolkit} later`);
   }
   return added;
 }

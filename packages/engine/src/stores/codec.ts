@@ -22,6 +22,6 @@ export function fromJsonOrNull(text: string | null): JsonObject | null {
   return text === null ? null : fromJson(text);
 }
 
-export function toJsonOrNull(value: JsonObject | null): string | null {
+export function toJsonOrNull(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }

@@ -5,7 +5,15 @@ import type { Database, Tables } from './tables.ts';
 
 export function createConnectLinkStore(database: Database, now: () => Date): ConnectLinkStore {
   return {
-    async create({ tokenHash, projectId, connectedAccountId, replacesAccountId = null, callbackUrl, expiresAt }) {
+    async create({
+      tokenHash,
+      projectId,
+      connectedAccountId,
+      replacesAccountId = null,
+      callbackUrl,
+      publicUrl = null,
+      expiresAt,
+    }) {
       const row = await database
         .insertInto('connect_links')
         .values({
@@ -17,6 +25,8 @@ export function createConnectLinkStore(database: Database, now: () => Date): Con
           created_at: now(),
           expires_at: expiresAt,
           consumed_at: null,
+          public_url: publicUrl,
+          browser_hash: null,
         })
         .returningAll()
         .executeTakeFirstOrThrow();
@@ -30,16 +40,26 @@ export function createConnectLinkStore(database: Database, now: () => Date): Con
         .executeTakeFirst();
       return row && fromRow(row);
     },
-    async consume(tokenHash) {
-      const consumedAt = now();
+    async bind(tokenHash, browserHash) {
       const row = await database
+        .updateTable('connect_links')
+        .set({ browser_hash: browserHash })
+        .where('token_hash', '=', tokenHash)
+        .where((where) => where.or([where('browser_hash', 'is', null), where('browser_hash', '=', browserHash)]))
+        .returning('token_hash')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    async consume(tokenHash, { late = false } = {}) {
+      const consumedAt = now();
+      let query = database
         .updateTable('connect_links')
         .set({ consumed_at: consumedAt })
         .where('token_hash', '=', tokenHash)
         .where('consumed_at', 'is', null)
-        .where('expires_at', '>', consumedAt)
-        .returningAll()
-        .executeTakeFirst();
+        .returningAll();
+      if (!late) query = query.where('expires_at', '>', consumedAt);
+      const row = await query.executeTakeFirst();
       return row && fromRow(row);
     },
   };
@@ -51,6 +71,8 @@ function fromRow(row: Selectable<Tables['connect_links']>): ConnectLink {
     connectedAccountId: row.connected_account_id,
     replacesAccountId: row.replaces_account_id,
     callbackUrl: row.callback_url,
+    publicUrl: row.public_url,
+    browserHash: row.browser_hash,
     createdAt: toDate(row.created_at),
     expiresAt: toDate(row.expires_at),
     consumedAt: toDateOrNull(row.consumed_at),

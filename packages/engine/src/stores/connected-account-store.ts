@@ -1,6 +1,6 @@
 import { JackfieldError } from '@jackfield/contract';
 import type { Selectable } from 'kysely';
-import { fromJsonOrNull, toBytes, toDate, toJsonOrNull } from './codec.ts';
+import { fromJsonOrNull, toBytes, toDate, toDateOrNull, toJsonOrNull } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
 import type {
   ConnectedAccountFilter,
@@ -46,6 +46,8 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
           identity: toJsonOrNull(account.identity ?? null),
           enabled: account.enabled ?? true,
           credential: account.credential ?? null,
+          scopes: toJsonOrNull(account.scopes ?? null),
+          credential_expires_at: account.credentialExpiresAt ?? null,
           version: 1,
           created_at: createdAt,
           updated_at: createdAt,
@@ -76,7 +78,7 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
       return row.count;
     },
 
-    async update({ projectId, id, expectedVersion, ...change }) {
+    async update({ projectId, id, expectedVersion, leaseOwnerId, endLease, ...change }) {
       let query = database
         .updateTable('connected_accounts')
         .set((column) => ({
@@ -88,11 +90,15 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
           identity: change.identity === undefined ? undefined : toJsonOrNull(change.identity),
           enabled: change.enabled,
           credential: change.credential,
+          scopes: change.scopes === undefined ? undefined : toJsonOrNull(change.scopes),
+          credential_expires_at: change.credentialExpiresAt,
+          ...(leaseOwnerId === undefined && endLease !== true ? {} : { lease_owner: null, lease_until: null }),
         }))
         .where('project_id', '=', projectId)
         .where('id', '=', id)
         .returningAll();
       if (expectedVersion !== undefined) query = query.where('version', '=', expectedVersion);
+      if (leaseOwnerId !== undefined) query = query.where('lease_owner', '=', leaseOwnerId);
       const row = await query.executeTakeFirst();
       if (row !== undefined) return fromRow(row);
       const stored = await find(projectId, id);
@@ -102,7 +108,36 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
           fix: 'Check the id, or connect the account again.',
         });
       }
+      if (leaseOwnerId !== undefined && stored.lease_owner !== leaseOwnerId) {
+        throw new JackfieldError('CONFLICT', {
+          message: `The time to renew the credential of ${id} was over before it was done.`,
+          fix: 'Read the account again.',
+        });
+      }
       throw versionConflict(`The connected account ${id}`, stored.version, expectedVersion);
+    },
+
+    async lease({ projectId, id, ownerId, until, expectedVersion }) {
+      const row = await database
+        .updateTable('connected_accounts')
+        .set({ lease_owner: ownerId, lease_until: until })
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .where('version', '=', expectedVersion)
+        .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now())]))
+        .returningAll()
+        .executeTakeFirst();
+      return row && fromRow(row);
+    },
+
+    async releaseLease({ projectId, id, ownerId, until }) {
+      await database
+        .updateTable('connected_accounts')
+        .set({ lease_owner: null, lease_until: until ?? null })
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .where('lease_owner', '=', ownerId)
+        .execute();
     },
 
     async delete(projectId, id) {
@@ -132,7 +167,10 @@ function fromRow(row: Selectable<Tables['connected_accounts']>): StoredConnected
     alias: row.alias,
     identity: fromJsonOrNull(row.identity),
     enabled: Boolean(row.enabled),
+    scopes: row.scopes === null ? null : JSON.parse(row.scopes),
     credential: toBytes(row.credential),
+    credentialExpiresAt: toDateOrNull(row.credential_expires_at),
+    lease: row.lease_until === null ? null : { ownerId: row.lease_owner, until: toDate(row.lease_until) },
     version: row.version,
     createdAt: toDate(row.created_at),
     updatedAt: toDate(row.updated_at),

@@ -209,4 +209,37 @@ export const migrations: readonly Migration[] = [
       'create index session_tokens_by_session on session_tokens (project_id, session_id, position)',
     ],
   },
+  {
+    name: 'signing in at a service',
+    statements: (types) => [
+      // Where the link was made to be opened, and the browser that it belongs to.
+      'alter table connect_links add column public_url text',
+      'alter table connect_links add column browser_hash text',
+
+      `alter table connected_accounts add column scopes ${types.json}`,
+      `alter table connected_accounts add column credential_expires_at ${types.timestamp}`,
+      // Who renews the credential, and until when nobody else may.
+      'alter table connected_accounts add column lease_owner text',
+      `alter table connected_accounts add column lease_until ${types.timestamp}`,
+
+      `create table oauth_flows (
+        state_hash text primary key not null,
+        project_id text not null,
+        connected_account_id text not null,
+        link_token_hash text not null,
+        browser_hash text not null,
+        redirect_uri text not null,
+        issuer text,
+        client_id text not null,
+        scopes ${types.json} not null,
+        secret ${types.bytes} not null,
+        created_at ${types.timestamp} not null,
+        expires_at ${types.timestamp} not null,
+        consumed_at ${types.timestamp},
+        foreign key (link_token_hash) references connect_links (token_hash) on delete cascade
+      )${types.tableOptions}`,
+      'create index oauth_flows_by_link on oauth_flows (link_token_hash)',
+      'create index oauth_flows_by_expiry on oauth_flows (expires_at)',
+    ],
+  },
 ];

@@ -5,6 +5,7 @@ import { createConnectLinkStore } from './connect-link-store.ts';
 import { createConnectedAccountStore } from './connected-account-store.ts';
 import { createIdempotencyStore } from './idempotency-store.ts';
 import { createMetaStore } from './meta-store.ts';
+import { createOAuthFlowStore } from './oauth-flow-store.ts';
 import { createProjectStore } from './project-store.ts';
 import { createSessionStore } from './session-store.ts';
 import { createSessionTokenStore } from './session-token-store.ts';
@@ -51,6 +52,7 @@ function createStore(kind: Store['kind'], { database, close }: OpenDatabase, opt
     authConfigs: createAuthConfigStore(database, now),
     connectedAccounts: createConnectedAccountStore(database, now),
     connectLinks: createConnectLinkStore(database, now),
+    oauthFlows: createOAuthFlowStore(database, now),
     toolCalls,
     idempotency: createIdempotencyStore(database, now),
     meta: createMetaStore(database),

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { fromJson, toDate, toDateOrNull } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
 import type { SessionTokenStore, StoredSessionToken } from './store.ts';
@@ -51,7 +51,7 @@ export function createSessionTokenStore(database: Database, now: () => Date): Se
     async revoke(projectId, sessionId, id) {
       const { numUpdatedRows } = await database
         .updateTable('session_tokens')
-        .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(now())) }))
+        .set({ revoked_at: sql<Date>`coalesce(revoked_at, ${now()})` })
         .where('project_id', '=', projectId)
         .where('session_id', '=', sessionId)
         .where('id', '=', id)

@@ -445,7 +445,10 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
           alias: null,
           identity: null,
           enabled: true,
+          scopes: null,
           credential: null,
+          credentialExpiresAt: null,
+          lease: null,
           version: 1,
           createdAt: time,
           updatedAt: time,
@@ -455,14 +458,23 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
           statusReason: 'because',
           alias: 'work',
           identity: { login: 'octocat' },
+          scopes: { asked: ['read', 'write'], granted: ['read'] },
           credential: new Uint8Array([1, 2, 3]),
+          credentialExpiresAt: later(3600),
           enabled: false,
         } as const;
         const updated = await store.connectedAccounts.update({ projectId, id: account.id, ...change });
         expect(updated).toEqual({ ...created, ...change, version: 2 });
         expect(updated.credential?.constructor).toBe(Uint8Array);
         expect(await store.connectedAccounts.get(projectId, account.id)).toEqual(updated);
-        const cleared = { statusReason: null, alias: null, identity: null, credential: null };
+        const cleared = {
+          statusReason: null,
+          alias: null,
+          identity: null,
+          scopes: null,
+          credential: null,
+          credentialExpiresAt: null,
+        };
         expect(await store.connectedAccounts.update({ projectId, id: account.id, ...cleared })).toEqual({
           ...updated,
           ...cleared,
@@ -535,7 +547,14 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         };
         const { tokenHash, ...fields } = link;
         const created = await store.connectLinks.create(link);
-        expect(created).toEqual({ ...fields, replacesAccountId: null, createdAt: time, consumedAt: null });
+        expect(created).toEqual({
+          ...fields,
+          replacesAccountId: null,
+          publicUrl: null,
+          browserHash: null,
+          createdAt: time,
+          consumedAt: null,
+        });
         expect(await store.connectLinks.findByHash(tokenHash)).toEqual(created);
         const consumed = await Promise.all(Array.from({ length: 10 }, () => store.connectLinks.consume(tokenHash)));
         expect(consumed.filter((found) => found !== undefined)).toEqual([{ ...created, consumedAt: time }]);
@@ -562,6 +581,140 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         await store.connectedAccounts.delete(projectId, id);
         expect(await store.connectLinks.findByHash(tokenHash)).toBeUndefined();
         await expect(store.connectLinks.create(link)).rejects.toMatchObject({ code: 'CONFLICT' });
+      });
+    });
+
+    describe('leases', () => {
+      const leaseOf = (id: string, ownerId: string, seconds = 20) => ({
+        projectId,
+        id,
+        ownerId,
+        until: later(seconds),
+      });
+
+      test('are given to one of many, until they are over', async () => {
+        const { connectedAccounts } = store;
+        const { id, version } = await connectedAccounts.create(await newAccount());
+        const owners = Array.from({ length: 20 }, (_, index) => `owner-${index}`);
+        const leased = await Promise.all(
+          owners.map((owner) => connectedAccounts.lease({ ...leaseOf(id, owner), expectedVersion: version })),
+        );
+        const [winner, ...others] = leased.filter((account) => account !== undefined);
+        expect(others).toEqual([]);
+        expect(winner).toMatchObject({ version, lease: { until: later(20) } });
+        expect(owners).toContain(winner?.lease?.ownerId);
+        const again = () => connectedAccounts.lease({ ...leaseOf(id, 'late', 60), expectedVersion: version });
+        expect(await again()).toBeUndefined();
+        time = later(20);
+        expect(await again()).toMatchObject({ lease: { ownerId: 'late', until: later(60) } });
+      });
+
+      test('need the account to be as it was read, and let others change it', async () => {
+        const { connectedAccounts } = store;
+        const { id, version } = await connectedAccounts.create(await newAccount());
+        await connectedAccounts.update({ projectId, id, alias: 'work' });
+        const lease = (expectedVersion: number) => connectedAccounts.lease({ ...leaseOf(id, 'one'), expectedVersion });
+        expect(await lease(version)).toBeUndefined();
+        expect(await lease(version + 1)).toBeDefined();
+        await connectedAccounts.update({ projectId, id, alias: 'home' });
+        const credential = new Uint8Array([7]);
+        expect(await connectedAccounts.update({ projectId, id, leaseOwnerId: 'one', credential })).toMatchObject({
+          alias: 'home',
+          credential,
+          lease: null,
+        });
+        // It was given back with that.
+        await expect(
+          connectedAccounts.update({ projectId, id, leaseOwnerId: 'one', credential }),
+        ).rejects.toMatchObject({ code: 'CONFLICT' });
+      });
+
+      test('can be taken away, and given back for later', async () => {
+        const { connectedAccounts } = store;
+        const { id } = await connectedAccounts.create(await newAccount());
+        await connectedAccounts.lease({ ...leaseOf(id, 'one'), expectedVersion: 1 });
+        const { version } = await connectedAccounts.update({ projectId, id, endLease: true, status: 'ACTIVE' });
+        await expect(
+          connectedAccounts.update({ projectId, id, leaseOwnerId: 'one', status: 'EXPIRED' }),
+        ).rejects.toMatchObject({ code: 'CONFLICT' });
+        await connectedAccounts.lease({ ...leaseOf(id, 'two'), expectedVersion: version });
+        await connectedAccounts.releaseLease({ projectId, id, ownerId: 'one' });
+        expect((await connectedAccounts.get(projectId, id))?.lease?.ownerId).toBe('two');
+        await connectedAccounts.releaseLease({ projectId, id, ownerId: 'two', until: later(3) });
+        const three = { ...leaseOf(id, 'three'), expectedVersion: version };
+        expect(await connectedAccounts.lease(three)).toBeUndefined();
+        time = later(3);
+        expect(await connectedAccounts.lease(three)).toBeDefined();
+        expect(await connectedAccounts.lease({ ...three, projectId: otherProjectId })).toBeUndefined();
+      });
+    });
+
+    describe('sign-ins', () => {
+      const newLink = async (expiresAt = later(60)) => {
+        const { id } = await store.connectedAccounts.create(await newAccount());
+        const tokenHash = createId('log');
+        await store.connectLinks.create({
+          tokenHash,
+          projectId,
+          connectedAccountId: id,
+          callbackUrl: null,
+          publicUrl: 'https://tools.example.com',
+          expiresAt,
+        });
+        return { connectedAccountId: id, linkTokenHash: tokenHash };
+      };
+
+      test('bind a link to the first browser', async () => {
+        const { linkTokenHash } = await newLink();
+        const browsers = Array.from({ length: 10 }, (_, index) => `browser-${index}`);
+        const bound = await Promise.all(browsers.map((each) => store.connectLinks.bind(linkTokenHash, each)));
+        expect(bound.filter(Boolean)).toHaveLength(1);
+        const owner = browsers[bound.indexOf(true)] ?? '';
+        expect(await store.connectLinks.findByHash(linkTokenHash)).toMatchObject({
+          browserHash: owner,
+          publicUrl: 'https://tools.example.com',
+        });
+        expect(await store.connectLinks.bind(linkTokenHash, owner)).toBe(true);
+        expect(await store.connectLinks.bind('another', owner)).toBe(false);
+      });
+
+      test('may end a link late, but only once', async () => {
+        const { linkTokenHash } = await newLink(later(0));
+        expect(await store.connectLinks.consume(linkTokenHash)).toBeUndefined();
+        expect(await store.connectLinks.consume(linkTokenHash, { late: true })).toBeDefined();
+        expect(await store.connectLinks.consume(linkTokenHash, { late: true })).toBeUndefined();
+      });
+
+      test('are taken up once, in time, and go with their link', async () => {
+        const link = await newLink();
+        const flow = (stateHash: string, seconds: number) => ({
+          ...link,
+          stateHash,
+          projectId,
+          browserHash: 'browser',
+          redirectUri: 'https://tools.example.com/connect/callback',
+          issuer: null,
+          clientId: 'client',
+          scopes: ['read', 'write'],
+          secret: new Uint8Array([1, 2, 3]),
+          expiresAt: later(seconds),
+        });
+        const hash = createId('log');
+        await store.oauthFlows.create(flow(hash, 60));
+        const taken = await Promise.all(Array.from({ length: 10 }, () => store.oauthFlows.consume(hash)));
+        expect(taken.filter((found) => found !== undefined)).toEqual([
+          { ...flow(hash, 60), createdAt: time, consumedAt: time },
+        ]);
+        const old = createId('log');
+        await store.oauthFlows.create(flow(old, 0));
+        expect(await store.oauthFlows.consume(old)).toBeUndefined();
+        expect(await store.oauthFlows.deleteExpired()).toBeGreaterThan(0);
+        expect(await store.oauthFlows.deleteExpired()).toBe(0);
+        const orphan = createId('log');
+        await store.oauthFlows.create(flow(orphan, 60));
+        await store.connectedAccounts.delete(projectId, link.connectedAccountId);
+        expect(await store.oauthFlows.consume(orphan)).toBeUndefined();
+        await expect(store.oauthFlows.create(flow(createId('log'), 60))).rejects.toMatchObject({ code: 'CONFLICT' });
       });
     });
 

@@ -21,6 +21,7 @@ export interface Store {
   readonly authConfigs: AuthConfigStore;
   readonly connectedAccounts: ConnectedAccountStore;
   readonly connectLinks: ConnectLinkStore;
+  readonly oauthFlows: OAuthFlowStore;
   readonly toolCalls: ToolCallStore;
   readonly idempotency: IdempotencyStore;
   readonly meta: MetaStore;
@@ -293,12 +294,23 @@ export interface StoredConnectedAccount {
   /** Whom the credential belongs to at the service, when known. */
   readonly identity: JsonObject | null;
   readonly enabled: boolean;
+  /** Of an OAuth account: what was asked for and what was granted. */
+  readonly scopes: AccountScopes | null;
   /** Encrypted by the vault for this row. */
   readonly credential: Uint8Array | null;
+  /** When the service stops to accept it, unless it is renewed; when known. */
+  readonly credentialExpiresAt: Date | null;
+  /** Who is renewing the credential; no owner: nobody may until then. */
+  readonly lease: { readonly ownerId: string | null; readonly until: Date } | null;
   /** 1, and one more with each update. */
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+export interface AccountScopes {
+  readonly asked: readonly string[];
+  readonly granted: readonly string[];
 }
 
 export interface NewConnectedAccount {
@@ -309,11 +321,13 @@ export interface NewConnectedAccount {
   readonly toolkit: string;
   readonly authConfigId: string;
   readonly status: ConnectedAccountStatus;
-  /** Default of this and the next three: `null`. */
+  /** Default of this and the next five: `null`. */
   readonly statusReason?: string | null | undefined;
   readonly alias?: string | null | undefined;
   readonly identity?: JsonObject | null | undefined;
+  readonly scopes?: AccountScopes | null | undefined;
   readonly credential?: Uint8Array | null | undefined;
+  readonly credentialExpiresAt?: Date | null | undefined;
   /** Default: true. */
   readonly enabled?: boolean | undefined;
 }
@@ -338,7 +352,20 @@ export interface ConnectedAccountUpdate {
   readonly alias?: string | null | undefined;
   readonly identity?: JsonObject | null | undefined;
   readonly enabled?: boolean | undefined;
+  readonly scopes?: AccountScopes | null | undefined;
   readonly credential?: Uint8Array | null | undefined;
+  readonly credentialExpiresAt?: Date | null | undefined;
+  /** Update only if this owner has the lease, and give it back. */
+  readonly leaseOwnerId?: string | undefined;
+  /** Takes the lease away from whoever has it: what they are getting is of no use any more. Default: false. */
+  readonly endLease?: boolean | undefined;
+}
+
+export interface AccountLease {
+  readonly projectId: string;
+  readonly id: string;
+  readonly ownerId: string;
+  readonly until: Date;
 }
 
 export interface ConnectedAccountStore {
@@ -347,8 +374,18 @@ export interface ConnectedAccountStore {
   get(projectId: string, id: string): Promise<StoredConnectedAccount | undefined>;
   list(filter: ConnectedAccountFilter & PageRequest): Promise<Page<StoredConnectedAccount>>;
   count(filter: ConnectedAccountFilter): Promise<number>;
-  /** @throws `CONNECTED_ACCOUNT_NOT_FOUND`; `CONFLICT` when `expectedVersion` is not the stored one. */
+  /**
+   * @throws `CONNECTED_ACCOUNT_NOT_FOUND`; `CONFLICT` when `expectedVersion` is not the stored one, or the lease is
+   * another's.
+   */
   update(update: ConnectedAccountUpdate): Promise<StoredConnectedAccount>;
+  /**
+   * Takes the sole right to renew a credential until an instant. The account, for exactly one caller and only while its
+   * version is the expected one and no other lease is running; for all others `undefined`. Does not change the version.
+   */
+  lease(lease: AccountLease & { readonly expectedVersion: number }): Promise<StoredConnectedAccount | undefined>;
+  /** Gives a lease back; nobody may take another before `until`, if that is given. */
+  releaseLease(lease: Pick<AccountLease, 'projectId' | 'id' | 'ownerId'> & { readonly until?: Date }): Promise<void>;
   /** Whether there was such an account. */
   delete(projectId: string, id: string): Promise<boolean>;
 }
@@ -361,6 +398,10 @@ export interface ConnectLink {
   readonly replacesAccountId: string | null;
   /** Where the browser goes afterwards. */
   readonly callbackUrl: string | null;
+  /** What browsers reach this server at. */
+  readonly publicUrl: string | null;
+  /** Of the secret of the browser that the link belongs to. */
+  readonly browserHash: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly consumedAt: Date | null;
@@ -374,6 +415,8 @@ export interface NewConnectLink {
   /** Default: `null`. */
   readonly replacesAccountId?: string | null | undefined;
   readonly callbackUrl: string | null;
+  /** Default: `null`. */
+  readonly publicUrl?: string | null | undefined;
   readonly expiresAt: Date;
 }
 
@@ -383,8 +426,44 @@ export interface ConnectLinkStore {
   create(link: NewConnectLink): Promise<ConnectLink>;
   /** Also one that was consumed or has expired. */
   findByHash(tokenHash: string): Promise<ConnectLink | undefined>;
-  /** The link, for exactly one caller and only while it has not expired; for all others `undefined`. */
-  consume(tokenHash: string): Promise<ConnectLink | undefined>;
+  /** Makes the link one browser's, unless it is another's already. Whether it is this one's. */
+  bind(tokenHash: string, browserHash: string): Promise<boolean>;
+  /**
+   * The link, for exactly one caller and only while it has not expired; for all others `undefined`. What was begun in
+   * time may be ended `late`.
+   */
+  consume(tokenHash: string, options?: { readonly late?: boolean }): Promise<ConnectLink | undefined>;
+}
+
+/** A user who is signing in at a service. */
+export interface OAuthFlow {
+  /** Of the `state`, which itself is stored nowhere. Unique. */
+  readonly stateHash: string;
+  readonly projectId: string;
+  readonly connectedAccountId: string;
+  readonly linkTokenHash: string;
+  readonly browserHash: string;
+  readonly redirectUri: string;
+  /** The issuer that was asked; `null` when it has no name. */
+  readonly issuer: string | null;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** PKCE verifier and nonce, encrypted by the vault for this row. */
+  readonly secret: Uint8Array;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly consumedAt: Date | null;
+}
+
+export type NewOAuthFlow = Omit<OAuthFlow, 'createdAt' | 'consumedAt'>;
+
+export interface OAuthFlowStore {
+  /** @throws `CONFLICT` if there is no such link. */
+  create(flow: NewOAuthFlow): Promise<void>;
+  /** The flow, for exactly one caller and only while it has not expired; for all others `undefined`. */
+  consume(stateHash: string): Promise<OAuthFlow | undefined>;
+  /** How many were removed. */
+  deleteExpired(): Promise<number>;
 }
 
 export interface ToolCall {

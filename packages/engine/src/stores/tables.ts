@@ -85,6 +85,10 @@ export interface Tables {
     version: number;
     created_at: Timestamp;
     updated_at: Timestamp;
+    scopes: Json | null;
+    credential_expires_at: NullableTimestamp;
+    lease_owner: string | null;
+    lease_until: NullableTimestamp;
   };
   connect_links: {
     token_hash: string;
@@ -92,6 +96,23 @@ export interface Tables {
     connected_account_id: string;
     replaces_account_id: string | null;
     callback_url: string | null;
+    created_at: Timestamp;
+    expires_at: Timestamp;
+    consumed_at: NullableTimestamp;
+    public_url: string | null;
+    browser_hash: string | null;
+  };
+  oauth_flows: {
+    state_hash: string;
+    project_id: string;
+    connected_account_id: string;
+    link_token_hash: string;
+    browser_hash: string;
+    redirect_uri: string;
+    issuer: string | null;
+    client_id: string;
+    scopes: Json;
+    secret: Uint8Array;
     created_at: Timestamp;
     expires_at: Timestamp;
     consumed_at: NullableTimestamp;

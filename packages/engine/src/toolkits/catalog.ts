@@ -2,6 +2,11 @@ import type { JackfieldError, ToolItem } from '@jackfield/contract';
 import type { Tool, Toolkit } from '../toolkit.ts';
 import { contentHash } from './content-hash.ts';
 import { toToolItem } from './tool-item.ts';
+import type { ToolkitCatalog, ToolkitSummary } from './toolkit-catalog.ts';
+
+function isNoAuth({ security }: Tool): boolean {
+  return security.length === 0 || security.some((schemes) => schemes.length === 0);
+}
 
 /** A tool together with its toolkit, and what is derived from both once. */
 export class CatalogTool {
@@ -15,7 +20,7 @@ export class CatalogTool {
   constructor(tool: Tool, toolkit: CatalogToolkit) {
     this.tool = tool;
     this.toolkit = toolkit;
-    this.noAuth = tool.security.length === 0 || tool.security.some((schemes) => schemes.length === 0);
+    this.noAuth = isNoAuth(tool);
   }
 
   get slug(): string {
@@ -35,21 +40,55 @@ export class CatalogTool {
   }
 }
 
+/** A toolkit of the engine: in memory, or known by its summary and read when its tools are first needed. */
 export class CatalogToolkit {
-  readonly toolkit: Toolkit;
-  /** By slug, in the toolkit's order. */
-  readonly tools: ReadonlyMap<string, CatalogTool>;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly logo: string | undefined;
   /** Every tool works without a connected account. */
   readonly noAuth: boolean;
+  readonly #read: () => Toolkit;
+  #toolkit: Toolkit | undefined;
+  #tools: ReadonlyMap<string, CatalogTool> | undefined;
 
-  constructor(toolkit: Toolkit) {
-    this.toolkit = toolkit;
-    this.tools = new Map(toolkit.tools.map((tool) => [tool.slug, new CatalogTool(tool, this)]));
-    this.noAuth = [...this.tools.values()].every((tool) => tool.noAuth);
+  private constructor(
+    summary: Pick<ToolkitSummary, 'slug' | 'name' | 'description' | 'logo' | 'noAuth'>,
+    read: () => Toolkit,
+  ) {
+    this.slug = summary.slug;
+    this.name = summary.name;
+    this.description = summary.description;
+    this.logo = summary.logo;
+    this.noAuth = summary.noAuth;
+    this.#read = read;
   }
 
-  get slug(): string {
-    return this.toolkit.slug;
+  static of(toolkit: Toolkit): CatalogToolkit {
+    const made = new CatalogToolkit({ ...toolkit, noAuth: toolkit.tools.every(isNoAuth) }, () => toolkit);
+    made.#toolkit = toolkit;
+    return made;
+  }
+
+  /** One of a catalogue. */
+  static lazy(summary: ToolkitSummary, catalog: ToolkitCatalog): CatalogToolkit {
+    return new CatalogToolkit(summary, () => catalog.load(summary.slug));
+  }
+
+  /** Whether it is in memory already. */
+  get isLoaded(): boolean {
+    return this.#toolkit !== undefined;
+  }
+
+  get toolkit(): Toolkit {
+    this.#toolkit ??= this.#read();
+    return this.#toolkit;
+  }
+
+  /** By slug, in the toolkit's order. */
+  get tools(): ReadonlyMap<string, CatalogTool> {
+    this.#tools ??= new Map(this.toolkit.tools.map((tool) => [tool.slug, new CatalogTool(tool, this)]));
+    return this.#tools;
   }
 }
 
@@ -59,15 +98,43 @@ export class Catalog {
   readonly toolkits: ReadonlyMap<string, CatalogToolkit>;
   /** Why the other sources are missing. */
   readonly failures: readonly JackfieldError[];
+  /** Those of the toolkits that were in memory from the start. */
   readonly #tools: ReadonlyMap<string, CatalogTool>;
 
   constructor(toolkits: readonly CatalogToolkit[], failures: readonly JackfieldError[]) {
     this.toolkits = new Map(toolkits.map((toolkit) => [toolkit.slug, toolkit]));
     this.failures = failures;
-    this.#tools = new Map(toolkits.flatMap((toolkit) => [...toolkit.tools]));
+    this.#tools = new Map(toolkits.filter(({ isLoaded }) => isLoaded).flatMap(({ tools }) => [...tools]));
   }
 
+  /** Reads at most the toolkits that the slug begins with. */
   findTool(slug: string): CatalogTool | undefined {
-    return this.#tools.get(slug);
+    const known = this.#tools.get(slug);
+    if (known !== undefined) return known;
+    for (const toolkit of this.#toolkitsNamedBy(slug)) {
+      const tool = toolkit.tools.get(slug);
+      if (tool !== undefined) return tool;
+    }
+    return undefined;
+  }
+
+  /**
+   * Tools that somebody may have meant by a slug which is none: those of the toolkits that it begins with, and of those
+   * that are in memory anyway.
+   */
+  toolsLike(slug: string): readonly CatalogTool[] {
+    const named = this.#toolkitsNamedBy(slug).flatMap(({ tools }) => [...tools.values()]);
+    return [...new Set([...this.#tools.values(), ...named])];
+  }
+
+  /** `GOOGLE_ADMIN_X` may be a tool of `google_admin` or of `google`. */
+  #toolkitsNamedBy(slug: string): readonly CatalogToolkit[] {
+    const words = slug.toLowerCase().split('_');
+    const found: CatalogToolkit[] = [];
+    for (let count = words.length - 1; count > 0; count -= 1) {
+      const toolkit = this.toolkits.get(words.slice(0, count).join('_'));
+      if (toolkit !== undefined) found.push(toolkit);
+    }
+    return found;
   }
 }

@@ -21,8 +21,11 @@ export function unknownTool(
   toolkit?: string,
   isNameable: (tool: CatalogTool) => boolean = () => true,
 ): JackfieldError {
-  const toolkits = toolkit === undefined ? [...catalog.toolkits.values()] : [catalog.toolkits.get(toolkit)];
-  const tools = toolkits.flatMap((each) => [...(each?.tools.values() ?? [])]).filter(isNameable);
+  const tools = (
+    toolkit === undefined
+      ? slugs.slice(0, namedAtMost).flatMap((slug) => catalog.toolsLike(slug))
+      : [...(catalog.toolkits.get(toolkit)?.tools.values() ?? [])]
+  ).filter(isNameable);
   return unknownName(
     'tool',
     slugs,

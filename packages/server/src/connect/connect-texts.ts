@@ -13,6 +13,18 @@ export const connectTexts = {
   mistakes: 'Please look at this again:',
   retype: 'Secrets are not kept between tries: please enter them again.',
   done: { title: 'Your account is connected', text: 'You can close this page and go back to the app.' },
+  signIn: (toolkit: string) =>
+    `An app asks to use ${toolkit} on your behalf. You sign in at ${toolkit}, and decide there what it may do.`,
+  goOn: (toolkit: string) => `Continue to ${toolkit}`,
+  notConnected: (toolkit: string) => ({
+    title: `${toolkit} is not connected`,
+    fix: 'Go back to the app and start connecting again: you get a new link.',
+  }),
+  otherBrowser: {
+    title: 'This link belongs to another browser',
+    text: 'It was opened somewhere else first. Nothing was stored.',
+    fix: 'Go on in the browser where you opened it first, or ask the app for a new link.',
+  },
   expired: {
     title: 'This link can no longer be used',
     text: 'It was used already, was replaced by a newer one, or has run out.',

@@ -4,6 +4,7 @@ import { formView, noticeView } from './connect-view.ts';
 
 const now = new Date('2030-01-01T00:00:00Z');
 const form: ConnectForm = {
+  kind: 'form' as const,
   toolkit: { slug: 'petclinic', name: 'Petclinic' },
   userId: 'user_123',
   fields: [

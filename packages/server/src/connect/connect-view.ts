@@ -1,4 +1,4 @@
-import type { ConnectField, ConnectForm } from '@jackfield/engine';
+import type { ConnectField, ConnectForm, ConnectSignIn } from '@jackfield/engine';
 import { html, raw } from 'hono/html';
 import { connectStyle } from './connect-style.ts';
 import { connectTexts as texts } from './connect-texts.ts';
@@ -33,6 +33,24 @@ export function formView(form: ConnectForm, mistakes: Mistakes | undefined, now:
         <button type="submit">${texts.submit}</button>
       </form>
       <p class="soft">${texts.kept} ${texts.expiresIn(minutes)}</p>`,
+  );
+}
+
+/** The page before a person signs in at the service. */
+export function signInView(step: ConnectSignIn, now: Date, nonce: string): Html {
+  const { name } = step.toolkit;
+  const minutes = Math.max(1, Math.round((step.expiresAt.getTime() - now.getTime()) / 60_000));
+  return page(
+    texts.title(name),
+    nonce,
+    html`<div class="mark" aria-hidden="true">${[...name][0]?.toUpperCase()}</div>
+      <h1>${texts.title(name)}</h1>
+      <p class="soft">${texts.forUser} <strong>${step.userId}</strong></p>
+      <p>${texts.signIn(name)}</p>
+      <form method="post">
+        <button type="submit">${texts.goOn(name)}</button>
+      </form>
+      <p class="soft">${texts.expiresIn(minutes)}</p>`,
   );
 }
 

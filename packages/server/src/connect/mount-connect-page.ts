@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { JackfieldError } from '@jackfield/contract';
-import type { ConnectFlow, ConnectForm, Logger } from '@jackfield/engine';
+import type { ConnectFlow, ConnectForm, ConnectStep, Logger } from '@jackfield/engine';
 import type { Context } from 'hono';
 import type { AppEnvironment } from '../create-app.ts';
 import { toAnswerableError } from '../error-answer.ts';
 import { readBody } from '../read-body.ts';
+import { keepBrowser, newBrowser, readBrowser } from './browser-cookie.ts';
 import { connectTexts as texts } from './connect-texts.ts';
-import { formView, type Html, type Mistakes, noticeView } from './connect-view.ts';
+import { formView, type Html, type Mistakes, noticeView, signInView } from './connect-view.ts';
 import { isFromHere } from './is-from-here.ts';
 
 type Handle = (context: Context<AppEnvironment>) => Promise<Response>;
@@ -26,10 +27,42 @@ const maximumFormBytes = 65_536;
 export function mountConnectPage({ bind, connect, publicUrl, logger }: ConnectPageOptions): void {
   bind('GET', '/connect/done', async () => pageAnswer(200, (nonce) => noticeView(texts.done, nonce)));
 
+  const comeBack = orNotice(async (context) => {
+    const request = context.req.raw;
+    const authConfigId = context.req.param('auth_config_id');
+    const parameters = new URL(request.url).searchParams;
+    const callback = { parameters, ...(authConfigId === undefined ? {} : { authConfigId }) };
+    const result = await connect.finishSignIn(callback, readBrowser(request.headers, baseOf(request)));
+    if (result.status === 'failed') {
+      context.get('record').errorCode = 'AUTHORIZATION_FAILED';
+      if (result.redirectUrl === undefined) {
+        const notice = { ...texts.notConnected(result.toolkit.name), text: result.message };
+        return pageAnswer(400, (nonce) => noticeView(notice, nonce));
+      }
+    }
+    return redirect(result.redirectUrl ?? (authConfigId === undefined ? './done' : '../done'));
+  });
+  bind('GET', '/connect/callback', comeBack);
+  bind('GET', '/connect/callback/{auth_config_id}', comeBack);
+
+  bind('GET', '/connect/client/{auth_config_id}', async (context) => {
+    const id = context.req.param('auth_config_id') ?? '';
+    const document = connect.clientMetadata(baseOf(context.req.raw), id);
+    return Response.json(document, { headers: { 'cache-control': 'public, max-age=300' } });
+  });
+
   bind(
     'GET',
     '/connect/{token}',
-    orNotice(async (context) => formAnswer(200, await connect.open(tokenOf(context)))),
+    orNotice(async (context) => {
+      const request = context.req.raw;
+      // Chats open links to show a preview. What is no browser gets to see the page, and does not make it its own.
+      const isBrowser = request.headers.get('sec-fetch-mode') === 'navigate';
+      const browser = readBrowser(request.headers, baseOf(request)) ?? (isBrowser ? newBrowser() : undefined);
+      const answer = await stepAnswer(200, await connect.open(tokenOf(context), browser));
+      if (browser !== undefined) keepBrowser(answer.headers, browser, baseOf(request));
+      return answer;
+    }),
   );
 
   bind(
@@ -38,13 +71,19 @@ export function mountConnectPage({ bind, connect, publicUrl, logger }: ConnectPa
     orNotice(async (context) => {
       const request = context.req.raw;
       const token = tokenOf(context);
-      const address = typeof publicUrl === 'function' ? publicUrl(request) : (publicUrl ?? request.url);
-      if (!isFromHere(request.headers, address)) {
+      if (!isFromHere(request.headers, baseOf(request))) {
         context.get('record').errorCode = 'FORBIDDEN';
         return pageAnswer(403, (nonce) => noticeView(texts.refused, nonce));
       }
       const entered = await readForm(request);
-      const form = await connect.open(token);
+      const browser = readBrowser(request.headers, baseOf(request)) ?? newBrowser();
+      const form = await connect.open(token, browser);
+      if (form.kind === 'sign-in') {
+        const { authorizationUrl } = await connect.startSignIn(token, browser);
+        const answer = redirect(authorizationUrl);
+        keepBrowser(answer.headers, browser, baseOf(request));
+        return answer;
+      }
       const fields = Object.fromEntries(
         form.fields.flatMap(({ name }) => {
           const value = entered.get(name);
@@ -52,18 +91,22 @@ export function mountConnectPage({ bind, connect, publicUrl, logger }: ConnectPa
         }),
       );
       try {
-        const { redirectUrl } = await connect.submit(token, fields);
-        return new Response(null, {
-          status: 303,
-          headers: { ...pageHeaders, location: redirectUrl ?? './done' },
-        });
+        const { redirectUrl } = await connect.submit(token, fields, browser);
+        return redirect(redirectUrl ?? './done');
       } catch (error) {
         if (!JackfieldError.isInstance(error) || error.code !== 'INVALID_REQUEST') throw error;
         context.get('record').errorCode = error.code;
-        return formAnswer(error.status, form, mistakesOf(error, form, fields));
+        const answer = await stepAnswer(error.status, form, mistakesOf(error, form, fields));
+        keepBrowser(answer.headers, browser, baseOf(request));
+        return answer;
       }
     }),
   );
+
+  /** What browsers reach this server at. */
+  function baseOf(request: Request): string {
+    return typeof publicUrl === 'function' ? publicUrl(request) : (publicUrl ?? new URL(request.url).origin);
+  }
 
   /** Errors are for a person to read here. */
   function orNotice(handle: Handle): Handle {
@@ -76,6 +119,9 @@ export function mountConnectPage({ bind, connect, publicUrl, logger }: ConnectPa
         record.errorCode = error.code;
         if (error.code === 'LINK_EXPIRED') {
           return pageAnswer(error.status, (nonce) => noticeView(texts.expired, nonce));
+        }
+        if (error.code === 'LINK_OTHER_BROWSER') {
+          return pageAnswer(error.status, (nonce) => noticeView(texts.otherBrowser, nonce));
         }
         if (error.status >= 500) {
           logger?.error({ requestId: record.requestId, route: record.route, err: error }, error.message);
@@ -117,10 +163,21 @@ function mistakesOf(error: JackfieldError, form: ConnectForm, fields: Readonly<R
   return { byField, others, entered: new Map(shown) };
 }
 
-function formAnswer(status: number, form: ConnectForm, mistakes?: Mistakes): Promise<Response> {
+function stepAnswer(status: number, step: ConnectStep, mistakes?: Mistakes): Promise<Response> {
   // Browsers apply `form-action` also to where the answer redirects.
-  const callback = form.callbackUrl === undefined ? '' : ` ${new URL(form.callbackUrl).origin}`;
-  return pageAnswer(status, (nonce) => formView(form, mistakes, new Date(), nonce), `'self'${callback}`);
+  const next =
+    step.kind === 'sign-in' ? step.authorizationOrigin : step.callbackUrl && new URL(step.callbackUrl).origin;
+  const actions = next === undefined ? "'self'" : `'self' ${next}`;
+  return pageAnswer(
+    status,
+    (nonce) =>
+      step.kind === 'sign-in' ? signInView(step, new Date(), nonce) : formView(step, mistakes, new Date(), nonce),
+    actions,
+  );
+}
+
+function redirect(location: string): Response {
+  return new Response(null, { status: 303, headers: { ...pageHeaders, location } });
 }
 
 const pageHeaders = {

@@ -79,7 +79,13 @@ export function getToolSchemas(): MetaTool {
         } else if (tool !== undefined && scope.allows(tool)) {
           found[slug] = entry(slug, tool.toolkit.slug, tool.tool, include);
         } else {
-          const near = nearest(slug, allowedSlugs(scope.tools, custom));
+          const near = nearest(
+            slug,
+            allowedSlugs(
+              scope.catalog.toolsLike(slug).filter((like) => scope.allows(like)),
+              custom,
+            ),
+          );
           notFound.push({ tool_slug: slug, ...(near === undefined ? {} : { did_you_mean: near }) });
         }
       }

@@ -1,6 +1,6 @@
 import { JackfieldError } from '@jackfield/contract';
 import type { ConnectLinkService } from '../../connections/connect-link-service.ts';
-import { describeAccount, isReady, sessionAccounts } from '../../connections/resolve-account.ts';
+import { describeAccount, isReady, sessionAccounts, summaryOf } from '../../connections/resolve-account.ts';
 import type { Store } from '../../stores/store.ts';
 import { unknownToolkit } from '../../toolkits/unknown-name.ts';
 import type { MetaTool, MetaToolCall } from './meta-tool.ts';
@@ -22,7 +22,7 @@ export function manageConnections(store: Store, links: ConnectLinkService): Meta
       return {
         status: 'active',
         has_active_connection: true,
-        accounts: ready.map(({ id, alias }) => ({ id, ...(alias === null ? {} : { alias }) })),
+        accounts: ready.map((account) => summaryOf(account)),
         instruction:
           ready.length === 1
             ? `Connected: ${ready.map(describeAccount).join(', ')}. Go on.`

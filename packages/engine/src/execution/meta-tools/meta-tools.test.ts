@@ -239,7 +239,11 @@ test('connecting answers with a link, and with the account once there is one', a
     },
     cats: { status: 'failed', instruction: expect.stringContaining('There is no toolkit "cats"') },
   });
-  await engine.connect.submit(results.pets?.redirect_url.split('/').at(-1) ?? '', { token: 'secret-token-of-ada' });
+  await engine.connect.submit(
+    results.pets?.redirect_url.split('/').at(-1) ?? '',
+    { token: 'secret-token-of-ada' },
+    'browser-of-ada',
+  );
   expect(await run('MANAGE_CONNECTIONS', { toolkits: ['pets'] })).toMatchObject({
     data: { results: { pets: { status: 'active', has_active_connection: true } } },
   });

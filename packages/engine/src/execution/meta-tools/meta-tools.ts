@@ -96,7 +96,7 @@ function toItem(tool: MetaTool, prefix: string, surroundings: MetaToolSurroundin
 
 function describeApps({ toolkits }: SessionScope): string {
   if (toolkits.length === 0) return '';
-  const named = toolkits.slice(0, appsNamed).map(({ slug, toolkit }) => `${toolkit.name} (${slug})`);
+  const named = toolkits.slice(0, appsNamed).map(({ slug, name }) => `${name} (${slug})`);
   const more = toolkits.length - named.length;
   return `Apps: ${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}.`;
 }

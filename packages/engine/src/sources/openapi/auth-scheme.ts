@@ -32,7 +32,7 @@ function readAuthScheme(id: string, scheme: OpenApiDocument, baseUrl: string | u
     case 'oauth2':
       return readOAuth2(common, scheme, baseUrl);
     case 'openidconnect':
-      return { ...common, mode: 'OAUTH2', scopes: {} };
+      return readOpenIdConnect(common, scheme, baseUrl);
     default:
       return { ...common, mode: 'UNSUPPORTED', kind: stringOf(scheme.type) ?? 'unknown' };
   }
@@ -91,17 +91,30 @@ function readOAuth2(common: CommonAuthScheme, scheme: OpenApiDocument, baseUrl: 
   }
   const order = ['authorizationCode', 'implicit', 'clientCredentials', 'password'];
   const flow = order.map((name) => flows[name]).find(isJsonObject) ?? {};
+  const grants = [
+    ...(isJsonObject(flows.authorizationCode) || isJsonObject(flows.implicit) ? ['authorization_code' as const] : []),
+    ...(isJsonObject(flows.clientCredentials) ? ['client_credentials' as const] : []),
+  ];
   const authorizationUrl = endpointUrl(flow.authorizationUrl, baseUrl);
   const tokenUrl = endpointUrl(flow.tokenUrl, baseUrl);
   const refreshUrl = endpointUrl(flow.refreshUrl, baseUrl);
   return {
     ...common,
     mode: 'OAUTH2',
+    ...(grants.length === 0 ? {} : { grants }),
     ...(authorizationUrl === undefined ? {} : { authorizationUrl }),
     ...(tokenUrl === undefined ? {} : { tokenUrl }),
     ...(refreshUrl === undefined ? {} : { refreshUrl }),
     scopes,
   };
+}
+
+const discoveryPath = '/.well-known/openid-configuration';
+
+function readOpenIdConnect(common: CommonAuthScheme, scheme: OpenApiDocument, baseUrl: string | undefined): AuthScheme {
+  const url = endpointUrl(scheme.openIdConnectUrl, baseUrl);
+  const issuer = url?.endsWith(discoveryPath) ? url.slice(0, -discoveryPath.length) : undefined;
+  return { ...common, mode: 'OAUTH2', ...(issuer === undefined ? {} : { issuer }), scopes: {} };
 }
 
 function endpointUrl(value: unknown, baseUrl: string | undefined): string | undefined {

@@ -7,7 +7,7 @@ import { arrayOf, DocumentReader, type OpenApiDocument, stringOf, stringsOf } fr
 import { inputSchema } from './input-schema.ts';
 import { selectSuccessResponse } from './media-type.ts';
 import { type OutputDraft, OutputSchemaReader } from './output-schema.ts';
-import { type OperationParameter, ParameterReader } from './parameter.ts';
+import { type OperationParameter, operationParameter, ParameterReader } from './parameter.ts';
 import { type RequestBody, RequestBodyReader } from './request-body.ts';
 import { type ServerOptions, serverUrl } from './servers.ts';
 import { toolSlugs } from './tool-slug.ts';
@@ -105,7 +105,7 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
 
   const drafts = operations.map((operation): Draft => {
     const raw = operation.raw;
-    const toolSecurity = security.of(raw, parameters.authorizationParameter(raw, operation.pathItem));
+    const toolSecurity = security.of(raw, () => parameters.authorizationParameter(raw, operation.pathItem));
     const isAuthenticated = toolSecurity.security.some((needed) => needed.length > 0);
     const own = parameters
       .parametersOf(raw, operation.pathItem)
@@ -115,14 +115,7 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
     const body = hasBody(operation.method) ? bodies.read(raw.requestBody) : undefined;
     const baseUrl = serverOf(raw, operation, document, documentServer, servers);
     if (baseUrl === undefined) throw missingServer(options.slug, document);
-    const args: Argument[] = used.map((parameter) => ({
-      name: parameter.name,
-      location: parameter.in,
-      schema: parameter.schema,
-      references: parameter.references,
-      required: parameter.required,
-    }));
-    args.push(...bodyArguments(body, args));
+    const args: readonly Argument[] = body === undefined ? used : [...used, ...bodyArguments(body, used)];
     const argumentNames = names.assign(args);
     const response = selectSuccessResponse(raw.responses, reader);
     const output = results.draft(response);
@@ -151,10 +144,7 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
       method: operation.method,
       baseUrl: draft.baseUrl,
       path: draft.template.path,
-      parameters: used.map((parameter, position) => ({
-        argument: argumentNames[position] ?? parameter.name,
-        ...parameter.binding,
-      })),
+      parameters: used.map((parameter, position) => parameter.bind(argumentNames[position] ?? parameter.name)),
       ...(body === undefined ? {} : { body: body.bind(argumentNames.slice(used.length)) }),
       accept,
     };
@@ -344,8 +334,7 @@ function hasBody(method: string): boolean {
 }
 
 /** A body as a whole is called `body`, unless a parameter is. */
-function bodyArguments(body: RequestBody | undefined, parameters: readonly Argument[]): readonly Argument[] {
-  if (body === undefined) return [];
+function bodyArguments(body: RequestBody, parameters: readonly Argument[]): readonly Argument[] {
   const [only] = body.args;
   const isTaken = only?.name === 'body' && parameters.some(({ name }) => name === 'body');
   return isTaken && body.args.length === 1 && body.additional === undefined
@@ -387,7 +376,7 @@ function readTemplate(path: string, declared: readonly OperationParameter[]): Pa
   // Several operations of one URL are told apart by a fragment in documents of AWS.
   const clean = hash === -1 ? withSlash : withSlash.slice(0, hash);
   const parameters = new Map<string, OperationParameter>();
-  const inPath = declared.filter((parameter) => parameter.in === 'path');
+  const inPath = declared.filter((parameter) => parameter.location === 'path');
   const rewritten = clean.replace(/\{([^{}]+)\}/g, (_, name: string) => {
     const bare = name.replace(/^[+/.;*]|[+*]$/g, '');
     const parameter =
@@ -396,26 +385,23 @@ function readTemplate(path: string, declared: readonly OperationParameter[]): Pa
       inPath.find((candidate) => candidate.name.toLowerCase() === bare.toLowerCase()) ??
       undeclared(bare === '' ? name : bare);
     const spans = bare !== name && /^\+|[+*]$/.test(name);
-    parameters.set(
-      parameter.name,
-      spans ? { ...parameter, binding: { ...parameter.binding, allowReserved: true } } : parameter,
-    );
+    parameters.set(parameter.name, spans ? spanning(parameter) : parameter);
     return `{${parameter.name}}`;
   });
-  const others = declared.filter((parameter) => parameter.in !== 'path');
+  const others = declared.filter((parameter) => parameter.location !== 'path');
   return { path: rewritten, parameters: [...parameters.values(), ...others] };
 }
 
 function undeclared(name: string): OperationParameter {
-  return {
-    in: 'path',
-    name,
-    required: true,
-    schema: { type: 'string' },
-    references: new Set(),
-    binding: { name, in: 'path', style: 'simple', explode: false },
-    description: '',
-  };
+  return operationParameter(
+    { name, location: 'path', required: true, schema: { type: 'string' }, references: [] },
+    '',
+    { style: 'simple', explode: false },
+  );
+}
+
+function spanning(parameter: OperationParameter): OperationParameter {
+  return { ...parameter, bind: (argument) => ({ ...parameter.bind(argument), allowReserved: true }) };
 }
 
 interface ToolSecurity {
@@ -447,11 +433,13 @@ class SecurityReader {
     return [...this.#schemes.values()];
   }
 
-  of(operation: OpenApiDocument, authorization: OpenApiDocument | undefined): ToolSecurity {
+  /** `authorizationParameter` finds the operation's raw `Authorization` header parameter, if it declares one. */
+  of(operation: OpenApiDocument, authorizationParameter: () => OpenApiDocument | undefined): ToolSecurity {
     if (this.#override !== undefined) return this.#override;
     const requirements = operation.security ?? this.#document.security;
     if (!Array.isArray(requirements) || requirements.length === 0) {
-      if (authorization === undefined || this.#isDeclared) return noSecurity;
+      const authorization = this.#isDeclared ? undefined : authorizationParameter();
+      if (authorization === undefined) return noSecurity;
       const scheme = this.#schemes.get('authorization') ?? schemeOfAuthorizationParameter(authorization);
       this.#schemes.set(scheme.id, scheme);
       return { security: authorization.required === true ? [[scheme.id]] : [[scheme.id], []], scopes: [] };
@@ -483,11 +471,12 @@ class SecurityReader {
    * the parameter is a second way to hand in a token (`access_token`, Slack's `token`), or the callback of JSONP.
    */
   isCredential(parameter: OperationParameter, security: readonly (readonly string[])[]): boolean {
-    if (parameter.in === 'path') return false;
+    const { location } = parameter;
+    if (location === 'path') return false;
     const name = parameter.name.toLowerCase();
     for (const id of new Set(security.flat())) {
       const scheme = this.#schemes.get(id);
-      if (scheme?.mode !== 'API_KEY' || scheme.in !== parameter.in) continue;
+      if (scheme?.mode !== 'API_KEY' || scheme.in !== location) continue;
       if (scheme.in === 'header' ? scheme.name.toLowerCase() === name : scheme.name === parameter.name) return true;
     }
     if (/^(?:access|oauth|auth)_?token$/.test(name)) return true;

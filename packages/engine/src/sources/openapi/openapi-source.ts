@@ -1,8 +1,11 @@
+import type { IdentityOperation } from '../../toolkit.ts';
 import type { ToolkitSource } from '../toolkit-source.ts';
 import { type ConvertOpenApiOptions, convertOpenApi, type OpenApiReport } from './convert-openapi.ts';
 import { loadOpenApi, type OpenApiLocation } from './load-openapi.ts';
 
 export interface OpenApiSourceOptions extends ConvertOpenApiOptions {
+  /** Tells whom a connected account belongs to. Default: what signing in tells. */
+  readonly identity?: IdentityOperation | undefined;
   /** Told what became of the document's operations each time that it is loaded. */
   readonly onReport?: ((report: OpenApiReport) => void) | undefined;
 }
@@ -17,7 +20,7 @@ export function openApiSource(location: OpenApiLocation, options: OpenApiSourceO
         documentUrl: options.documentUrl ?? documentUrl,
       });
       options.onReport?.(report);
-      return toolkit;
+      return options.identity === undefined ? toolkit : { ...toolkit, identity: options.identity };
     },
   };
 }

@@ -1,20 +1,42 @@
-import { isJsonObject, type JsonSchema, type References, type SchemaBundler } from '@jackfield/json-schema';
+import {
+  type Definition,
+  isJsonObject,
+  type JsonSchema,
+  type References,
+  type SchemaBundler,
+} from '@jackfield/json-schema';
 import type { HttpParameter } from '../../toolkit.ts';
+import type { Argument } from './argument.ts';
 import { arrayOf, type DocumentReader, type OpenApiDocument, stringOf } from './document.ts';
 import { parameterContent } from './media-type.ts';
 import { plainText } from './tool-text.ts';
 
-/** A parameter of an operation, ready to become an argument. */
-export interface OperationParameter {
-  readonly in: HttpParameter['in'];
-  readonly name: string;
-  readonly required: boolean;
-  readonly schema: JsonSchema;
-  readonly references: References;
-  /** How it is written, without the name of its argument. */
-  readonly binding: Omit<HttpParameter, 'argument'>;
+/** A parameter of an operation: an argument that knows how it is written. */
+export interface OperationParameter extends Argument {
+  readonly location: HttpParameter['in'];
   /** The text that describes it, for telling credentials from arguments. */
   readonly description: string;
+  /** How it is written, when its value is the argument of this name. */
+  bind(argument: string): HttpParameter;
+}
+
+/** An {@link OperationParameter} with this serialisation. */
+export function operationParameter(
+  argument: Argument & { readonly location: HttpParameter['in'] },
+  description: string,
+  serialisation: Omit<HttpParameter, 'argument' | 'name' | 'in'>,
+): OperationParameter {
+  let bound: HttpParameter | undefined;
+  return {
+    ...argument,
+    description,
+    // Nearly always the same name, so that tools can share what is returned.
+    bind: (name) => {
+      if (bound?.argument !== name)
+        bound = { argument: name, name: argument.name, in: argument.location, ...serialisation };
+      return bound;
+    },
+  };
 }
 
 const locations: readonly string[] = ['path', 'query', 'header', 'cookie'];
@@ -54,20 +76,24 @@ export class ParameterReader {
     this.#bundler = bundler;
   }
 
-  /** The parameters of an operation and its path; the operation's own come first and override the path's. */
+  /** The parameters of an operation and its path; the operation's own override the path's. */
   parametersOf(operation: OpenApiDocument, pathItem: OpenApiDocument): readonly OperationParameter[] {
     const own = arrayOf(operation.parameters);
     const shared = arrayOf(pathItem.parameters);
     if (own.length === 0 && shared.length === 0) return [];
-    const parameters = new Map<string, OperationParameter>();
+    const parameters: OperationParameter[] = [];
     for (const list of [shared, own]) {
       for (const value of list) {
         const raw = this.#reader.resolve(value);
         const parameter = raw === undefined ? undefined : this.#parameter(raw);
-        if (parameter !== undefined) parameters.set(`${parameter.in} ${parameter.name}`, parameter);
+        if (parameter === undefined) continue;
+        const { name, location } = parameter;
+        const overridden = parameters.findIndex((other) => other.name === name && other.location === location);
+        if (overridden === -1) parameters.push(parameter);
+        else parameters[overridden] = parameter;
       }
     }
-    return [...parameters.values()];
+    return parameters;
   }
 
   /** The raw `Authorization` header parameter of an operation, if it declares one. */
@@ -97,26 +123,22 @@ export class ParameterReader {
     const converted = rawSchema === undefined ? { type: 'string' } : this.#bundler.convert(rawSchema, references);
     const style = styleOf(raw.style, location);
     const required = location === 'path' || raw.required === true;
-    return {
-      in: location,
-      name,
-      required,
-      schema: describe(required && style !== 'deepObject' ? nonEmpty(converted) : converted, raw),
-      references,
-      binding: {
-        name,
-        in: location,
+    const schema = describe(required && style !== 'deepObject' ? nonEmpty(converted) : converted, raw);
+    const spans = location === 'path' && spansSegments(this.#bundler.dereference(rawSchema));
+    return operationParameter(
+      { location, name, required, schema, references: references.size === 0 ? noReferences : references },
+      stringOf(raw.description) ?? '',
+      {
         style,
         explode: typeof raw.explode === 'boolean' ? raw.explode : style === 'form' || style === 'deepObject',
-        ...(raw.allowReserved === true || (location === 'path' && spansSegments(this.#bundler.dereference(rawSchema)))
-          ? { allowReserved: true }
-          : {}),
+        ...(raw.allowReserved === true || spans ? { allowReserved: true } : {}),
         ...(content === undefined ? {} : { contentType: content.name }),
       },
-      description: stringOf(raw.description) ?? '',
-    };
+    );
   }
 }
+
+const noReferences: ReadonlySet<Definition> = new Set();
 
 function isLocation(value: unknown): value is HttpParameter['in'] {
   return typeof value === 'string' && locations.includes(value);

@@ -1,0 +1,339 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Provider, { type ClientMetadata, type Configuration } from 'oidc-provider';
+import { MemoryAdapter } from './memory-adapter.ts';
+
+export interface OAuthClientOptions {
+  readonly redirectUris: readonly string[];
+  /** Default: `client_secret_basic`. */
+  readonly tokenEndpointAuthMethod?: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none';
+  readonly jwks?: { readonly keys: readonly object[] };
+}
+
+/** One request to the token endpoint. */
+export interface TokenRequest {
+  grantType: string;
+  clientId: string | undefined;
+  /** `undefined` while it is worked on. */
+  status: number | undefined;
+  error: string | undefined;
+}
+
+/** An authorization server: oidc-provider, with PKCE required, and refresh tokens that are replaced with each use. */
+export interface OAuthProvider {
+  readonly issuer: string;
+  readonly host: string;
+  /** A URL that serves something only for a valid access token; see {@link startOAuthProvider}. */
+  readonly apiUrl: string;
+  addClient(options: OAuthClientOptions): { readonly clientId: string; readonly clientSecret: string };
+  readonly tokenRequests: readonly Readonly<TokenRequest>[];
+  /** Ids of clients that registered themselves. */
+  registeredClients(): readonly string[];
+  /** Seconds that access tokens live from now on. Default: 3600. */
+  setTokenLifetime(seconds: number): void;
+  /** Whether the authorization response names the issuer. Default: true, as its metadata says. */
+  setIssuerInResponse(included: boolean): void;
+  /** What the token endpoint does instead of its work, until it is told otherwise. */
+  setTokenEndpoint(behaviour: 'work' | 'fail' | 'reset' | 'hold-answer'): void;
+  /** Answers what was held. */
+  releaseAnswers(): void;
+  /** Makes every access token that was issued invalid, as a service does that loses its sessions. */
+  forgetAccessTokens(): void;
+  /** Ends everything that a user granted, as they can do in a service's settings. */
+  forgetGrants(): void;
+  /** Requests to the API, by the user whose token it was; `undefined` for a refused one. */
+  readonly apiRequests: readonly { readonly path: string; readonly user: string | undefined }[];
+  /** Every secret that it handed out. */
+  readonly secrets: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface OAuthProviderOptions {
+  /** How it reaches the documents of clients that are known by their address. Default: not at all. */
+  readonly fetchClientDocument?: (url: string) => Promise<Response>;
+  /** Whether clients may register themselves. Default: true. */
+  readonly registration?: boolean;
+  /** Port to listen on. Default: a free one. */
+  readonly port?: number;
+}
+
+const people: Readonly<Record<string, { readonly name: string; readonly workspace: string }>> = {
+  ada: { name: 'Ada Lovelace', workspace: 'Analytical Engines' },
+  grace: { name: 'Grace Hopper', workspace: 'Navy' },
+};
+
+/**
+ * Starts an authorization server on this machine, and behind it an API (`/api/me`, `/api/items`) that asks it about each
+ * token (RFC 7662). Whoever says a name at `/interaction` is signed in as that person.
+ */
+export async function startOAuthProvider(options: OAuthProviderOptions = {}): Promise<OAuthProvider> {
+  const { fetchClientDocument } = options;
+  const adapter = new MemoryAdapter();
+  const tokenRequests: TokenRequest[] = [];
+  const apiRequests: { path: string; user: string | undefined }[] = [];
+  const secrets: string[] = [];
+  let lifetime = 3600;
+  let withIssuer = true;
+  let behaviour: Parameters<OAuthProvider['setTokenEndpoint']>[0] = 'work';
+  let held: (() => void)[] = [];
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const host = `127.0.0.1:${port}`;
+  const issuer = `http://${host}`;
+
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const introspector = { clientId: 'api', clientSecret: randomBytes(16).toString('hex') };
+  const configuration: Configuration = {
+    adapter: (kind: string) => adapter.of(kind),
+    clients: [
+      {
+        client_id: introspector.clientId,
+        client_secret: introspector.clientSecret,
+        redirect_uris: [],
+        response_types: [],
+        grant_types: [],
+      },
+    ],
+    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }] },
+    cookies: {
+      keys: [randomBytes(16).toString('hex')],
+      names: { session: `_session_${port}`, interaction: `_interaction_${port}`, resume: `_resume_${port}` },
+    },
+    pkce: { required: () => true },
+    rotateRefreshToken: true,
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
+    scopes: ['openid', 'offline_access', 'items:read', 'items:write'],
+    claims: {
+      openid: ['sub'],
+      email: ['email'],
+      profile: ['name', 'preferred_username', 'workspace'],
+    },
+    findAccount: (_context, id) => ({
+      accountId: id,
+      claims: async () => ({
+        sub: id,
+        email: `${id}@example.com`,
+        preferred_username: id,
+        name: people[id]?.name ?? id,
+        workspace: people[id]?.workspace,
+      }),
+    }),
+    ttl: {
+      AccessToken: () => lifetime,
+      ClientCredentials: () => lifetime,
+      RefreshToken: 30 * 24 * 3600,
+      AuthorizationCode: 60,
+      Grant: 30 * 24 * 3600,
+      IdToken: 3600,
+      Interaction: 3600,
+      Session: 3600,
+    },
+    interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: () => true },
+      revocation: { enabled: true },
+      userinfo: { enabled: true },
+      registration: { enabled: options.registration ?? true },
+      ...(fetchClientDocument === undefined ? {} : { clientIdMetadataDocument: { enabled: true, ack: 'draft-01' } }),
+    },
+    ...(fetchClientDocument === undefined
+      ? {}
+      : { fetch: (input) => fetchClientDocument(input instanceof Request ? input.url : String(input)) }),
+    renderError: async (context, { error, error_description: description }) => {
+      context.type = 'text/plain';
+      context.body = `${error}: ${description}`;
+    },
+  };
+  const provider = new Provider(issuer, configuration);
+  provider.use(async (context, next) => {
+    if (context.path !== '/token') return next();
+    const record: TokenRequest = { grantType: '', clientId: undefined, status: undefined, error: undefined };
+    tokenRequests.push(record);
+    if (behaviour === 'reset') {
+      context.respond = false;
+      context.req.socket.destroy();
+      return;
+    }
+    if (behaviour === 'fail') {
+      record.status = 503;
+      context.status = 503;
+      context.body = { error: 'temporarily_unavailable' };
+      return;
+    }
+    const isHeld = behaviour === 'hold-answer';
+    await next();
+    const { params = {}, client } = context.oidc;
+    record.grantType = String(params.grant_type);
+    record.clientId = client?.clientId;
+    record.status = context.status;
+    const answered: Readonly<Record<string, unknown>> = Object(context.body);
+    record.error = answered.error === undefined ? undefined : String(answered.error);
+    for (const secret of [
+      params.code,
+      params.code_verifier,
+      params.refresh_token,
+      answered.access_token,
+      answered.refresh_token,
+      answered.id_token,
+    ]) {
+      if (typeof secret === 'string') secrets.push(secret);
+    }
+    // What it answers is worked out, a refresh token is used up, and only the answer waits.
+    if (isHeld) await new Promise<void>((resolve) => held.push(resolve));
+  });
+  const handle = provider.callback();
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', issuer);
+    try {
+      if (url.pathname.startsWith('/interaction/')) return await interact(request, response);
+      if (url.pathname.startsWith('/api/')) return await serveApi(url, request, response);
+      if (url.pathname.startsWith('/auth')) editLocation(response);
+      await handle(request, response);
+    } catch (error) {
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
+      response.end(String(error));
+    }
+  }
+
+  /** A page on which anybody says who they are, and whether they agree. */
+  async function interact(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { prompt, params, grantId, session } = await provider.interactionDetails(request, response);
+    if (request.method !== 'POST') {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(
+        `<form method="post"><input name="login"><input name="decision"><input name="scopes"></form>${prompt.name}`,
+      );
+      return;
+    }
+    const form = new URLSearchParams(await readText(request));
+    if (form.get('decision') === 'deny') {
+      const result = { error: 'access_denied', error_description: 'The user said no.' };
+      return provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+    }
+    if (prompt.name === 'login') {
+      return provider.interactionFinished(request, response, { login: { accountId: form.get('login') ?? '' } });
+    }
+    const accountId = session?.accountId ?? '';
+    const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+    const grant = known ?? new provider.Grant({ accountId, clientId: String(params.client_id) });
+    const asked = String(params.scope ?? '').split(' ');
+    const allowed =
+      form
+        .get('scopes')
+        ?.split(' ')
+        .filter((scope) => scope !== '') ?? [];
+    grant.addOIDCScope((allowed.length === 0 ? asked : asked.filter((scope) => allowed.includes(scope))).join(' '));
+    if (allowed.length > 0) grant.rejectOIDCScope(asked.filter((scope) => !allowed.includes(scope)).join(' '));
+    const consent = { grantId: await grant.save() };
+    return provider.interactionFinished(request, response, { consent }, { mergeWithLastSubmission: true });
+  }
+
+  function editLocation(response: ServerResponse): void {
+    if (withIssuer) return;
+    const setHeader = response.setHeader.bind(response);
+    response.setHeader = (name, value) => {
+      if (name.toLowerCase() !== 'location' || typeof value !== 'string') return setHeader(name, value);
+      const location = new URL(value, issuer);
+      if (location.searchParams.has('iss')) location.searchParams.delete('iss');
+      return setHeader(name, location.origin === issuer ? `${location.pathname}${location.search}` : location.href);
+    };
+  }
+
+  async function serveApi(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const introspection = await fetch(`${issuer}/token/introspection`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${introspector.clientId}:${introspector.clientSecret}`).toString('base64')}`,
+      },
+      body: new URLSearchParams({ token }),
+    });
+    const {
+      active,
+      sub,
+      client_id: clientId,
+      scope = '',
+    } = (await introspection.json()) as {
+      active: boolean;
+      sub?: string;
+      client_id?: string;
+      scope?: string;
+    };
+    const user = active ? (sub ?? clientId) : undefined;
+    apiRequests.push({ path: url.pathname, user });
+    response.setHeader('content-type', 'application/json');
+    if (user === undefined) {
+      response.setHeader('www-authenticate', 'Bearer error="invalid_token"');
+      response.writeHead(401).end('{"message":"The token is not valid."}');
+      return;
+    }
+    if (request.method === 'POST' && !scope.split(' ').includes('items:write')) {
+      response.writeHead(403).end('{"message":"items:write is missing."}');
+      return;
+    }
+    response.end(JSON.stringify({ login: user, email: `${user}@example.com`, team: people[user]?.workspace, scope }));
+  }
+
+  return {
+    issuer,
+    host,
+    apiUrl: `${issuer}/api`,
+    tokenRequests,
+    apiRequests,
+    secrets,
+    addClient({ redirectUris, tokenEndpointAuthMethod = 'client_secret_basic', jwks }) {
+      const clientId = `client_${randomBytes(6).toString('hex')}`;
+      const clientSecret = randomBytes(24).toString('hex');
+      secrets.push(clientSecret);
+      const hasSecret = tokenEndpointAuthMethod.startsWith('client_secret');
+      const metadata: ClientMetadata = {
+        client_id: clientId,
+        ...(hasSecret ? { client_secret: clientSecret } : {}),
+        redirect_uris: [...redirectUris],
+        grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+        response_types: ['code'],
+        token_endpoint_auth_method: tokenEndpointAuthMethod,
+        ...(jwks === undefined ? {} : { jwks: { keys: [...jwks.keys] } }),
+      };
+      void adapter.of('Client').upsert(clientId, metadata, Number.POSITIVE_INFINITY);
+      return { clientId, clientSecret };
+    },
+    registeredClients: () =>
+      adapter
+        .all('Client')
+        .flatMap(({ client_id: id }) => (typeof id === 'string' && !id.startsWith('client_') ? [id] : [])),
+    setTokenLifetime(seconds) {
+      lifetime = seconds;
+    },
+    setIssuerInResponse(included) {
+      withIssuer = included;
+    },
+    setTokenEndpoint(next) {
+      behaviour = next;
+    },
+    releaseAnswers() {
+      for (const release of held) release();
+      held = [];
+    },
+    forgetAccessTokens: () => adapter.forget('AccessToken'),
+    forgetGrants() {
+      for (const kind of ['Grant', 'AccessToken', 'RefreshToken']) adapter.forget(kind);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}

@@ -1,0 +1,176 @@
+import { JackfieldError } from '@jackfield/contract';
+import type { ConnectField } from '../engine.ts';
+import type { StoredAuthConfig } from '../stores/store.ts';
+import type { Toolkit } from '../toolkit.ts';
+import { credentialModeOf, type UsableAuthScheme } from './auth-choice.ts';
+import { settingsOf } from './auth-config-settings.ts';
+import { checkSecretText, longestSecret } from './check-secret-text.ts';
+import { isOAuthMode, type OAuthMode, oauthConfigOf } from './oauth/oauth-config.ts';
+import { readServiceAccountKey } from './oauth/service-account.ts';
+import type { StoredCredential } from './stored-credential.ts';
+
+/** Whether accounts are connected by signing in at the service, and not by filling in a form. */
+export function isSignIn(mode: OAuthMode): mode is 'OAUTH2' | 'DCR_OAUTH' | 'CIMD_OAUTH' {
+  return mode === 'OAUTH2' || mode === 'DCR_OAUTH' || mode === 'CIMD_OAUTH';
+}
+
+/** What a person fills in to connect an account under an auth config; nothing where they sign in instead. */
+export function connectionFields(authConfig: StoredAuthConfig, toolkit: Toolkit): readonly ConnectField[] {
+  const settings = settingsOf(authConfig);
+  switch (oauthConfigOf(authConfig, toolkit)?.mode) {
+    case 'OAUTH2':
+    case 'DCR_OAUTH':
+    case 'CIMD_OAUTH':
+      return [];
+    case 'S2S_OAUTH2':
+      if (settings.clientId !== undefined) return [];
+      return [
+        { name: 'client_id', label: 'Client ID', secret: false, required: true },
+        { name: 'client_secret', label: 'Client secret', secret: true, required: true },
+      ];
+    case 'GOOGLE_SERVICE_ACCOUNT':
+      return [
+        ...(settings.hasServiceAccountKey
+          ? []
+          : [{ name: 'key', label: 'Key file (JSON)', secret: true, required: true, multiline: true }]),
+        { name: 'subject', label: 'Act as this user (email)', secret: false, required: false },
+      ];
+    default: {
+      const schemes = schemesOf(authConfig, toolkit);
+      return schemes.flatMap((scheme) => fieldsOfScheme(scheme, schemes));
+    }
+  }
+}
+
+/** The auth schemes that an account under this auth config needs credentials for. */
+export function schemesOf(authConfig: StoredAuthConfig, toolkit: Toolkit): readonly UsableAuthScheme[] {
+  const ids = settingsOf(authConfig).schemeIds ?? [authConfig.schemeId];
+  return ids.flatMap((id) =>
+    toolkit.authSchemes.flatMap((scheme) =>
+      scheme.id === id && scheme.mode !== 'UNSUPPORTED' && scheme.mode !== 'NO_AUTH' ? [scheme] : [],
+    ),
+  );
+}
+
+type ReadField = (name: string, options: { readonly required: boolean; readonly trimmed?: boolean }) => string;
+
+/**
+ * The credentials that fields hold, by auth scheme.
+ *
+ * @param path Where the fields stand in what was sent; before their names in errors. Default: nowhere.
+ * @throws JackfieldError `INVALID_REQUEST` with `details.issues` naming fields
+ */
+export function readConnectionFields(
+  authConfig: StoredAuthConfig,
+  toolkit: Toolkit,
+  fields: Readonly<Record<string, string>>,
+  path = '',
+): Record<string, StoredCredential> {
+  const issues: FieldIssue[] = [];
+  const known = connectionFields(authConfig, toolkit).map(({ name }) => name);
+  const note = (name: string, message: string) => issues.push({ path: `${path}${name}`, message });
+  for (const name of Object.keys(fields)) if (!known.includes(name)) note(name, 'is not a field of this auth config');
+  const read: ReadField = (name, { required, trimmed = true }) => {
+    const given = Object.hasOwn(fields, name) ? (fields[name] ?? '') : '';
+    // People paste keys with the line break that followed them.
+    const text = trimmed ? given.trim() : given;
+    const message = text === '' && required ? 'is required' : checkSecretText(text);
+    if (message !== undefined) note(name, message);
+    return text;
+  };
+  const credentials = isOAuthMode(authConfig.mode)
+    ? { [authConfig.schemeId]: readOAuth(authConfig, fields, read, note) }
+    : readSchemes(schemesOf(authConfig, toolkit), read, note);
+  if (issues.length === 0) return credentials;
+  throw invalidFields(issues);
+}
+
+export interface FieldIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+export function invalidFields(issues: readonly FieldIssue[]): JackfieldError {
+  return new JackfieldError('INVALID_REQUEST', {
+    message: `The form is not filled in correctly: ${issues.map(({ path, message }) => `\`${path}\` ${message}`).join('; ')}.`,
+    fix: 'Correct the named fields and send it again.',
+    details: { issues },
+  });
+}
+
+function readOAuth(
+  authConfig: StoredAuthConfig,
+  fields: Readonly<Record<string, string>>,
+  read: ReadField,
+  note: (name: string, message: string) => void,
+): StoredCredential {
+  const settings = settingsOf(authConfig);
+  if (authConfig.mode === 'S2S_OAUTH2') {
+    if (settings.clientId !== undefined) return { mode: 'S2S_OAUTH2' };
+    return {
+      mode: 'S2S_OAUTH2',
+      clientId: read('client_id', { required: true }),
+      clientSecret: read('client_secret', { required: true }),
+    };
+  }
+  const subject = read('subject', { required: false });
+  const account = { mode: 'GOOGLE_SERVICE_ACCOUNT' as const, ...(subject === '' ? {} : { subject }) };
+  if (settings.hasServiceAccountKey) return account;
+  // Several lines long, and only its signature is ever sent.
+  const key = (Object.hasOwn(fields, 'key') ? (fields.key ?? '') : '').trim();
+  if (key === '') note('key', 'is required');
+  else if (key.length > 2 * longestSecret) note('key', `is longer than ${2 * longestSecret} characters`);
+  else {
+    try {
+      readServiceAccountKey(key);
+    } catch {
+      note('key', 'is not the JSON key file of a service account');
+    }
+  }
+  return { ...account, key };
+}
+
+function readSchemes(
+  schemes: readonly UsableAuthScheme[],
+  read: ReadField,
+  note: (name: string, message: string) => void,
+): Record<string, StoredCredential> {
+  return Object.fromEntries(
+    schemes.map((scheme): [string, StoredCredential] => {
+      const name = (part: string) => fieldName(scheme, part, schemes);
+      const mode = credentialModeOf(scheme);
+      if (mode === 'API_KEY') return [scheme.id, { mode, apiKey: read(name('api_key'), { required: true }) }];
+      if (mode === 'BEARER_TOKEN') return [scheme.id, { mode, token: read(name('token'), { required: true }) }];
+      const username = read(name('username'), { required: false });
+      const password = read(name('password'), { required: false, trimmed: false });
+      // RFC 7617 section 2: the first colon ends the user name.
+      if (username.includes(':')) note(name('username'), 'must not contain a colon');
+      if (username === '' && password === '') note(name('username'), 'or the password is required');
+      return [scheme.id, { mode, username, password }];
+    }),
+  );
+}
+
+/** Several schemes that are needed together have a field each; its name then starts with the id of the scheme. */
+function fieldName(scheme: UsableAuthScheme, part: string, schemes: readonly UsableAuthScheme[]): string {
+  return schemes.length === 1 ? part : `${scheme.id}.${part}`;
+}
+
+function fieldsOfScheme(scheme: UsableAuthScheme, schemes: readonly UsableAuthScheme[]): ConnectField[] {
+  const name = (part: string) => fieldName(scheme, part, schemes);
+  const hint = scheme.description === undefined ? {} : { hint: scheme.description };
+  switch (credentialModeOf(scheme)) {
+    case 'API_KEY': {
+      const label = schemes.length === 1 || scheme.mode !== 'API_KEY' ? 'API key' : `API key (${scheme.name})`;
+      return [{ name: name('api_key'), label, ...hint, secret: true, required: true }];
+    }
+    case 'BEARER_TOKEN':
+      return [{ name: name('token'), label: 'Access token', ...hint, secret: true, required: true }];
+    case 'BASIC':
+      // Many APIs take a key as one half and leave the other empty.
+      return [
+        { name: name('username'), label: 'User name', ...hint, secret: false, required: false },
+        { name: name('password'), label: 'Password', secret: true, required: false },
+      ];
+  }
+}

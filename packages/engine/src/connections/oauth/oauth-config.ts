@@ -1,0 +1,87 @@
+import type { OAuthSettings } from '@jackfield/contract';
+import type { StoredAuthConfig } from '../../stores/store.ts';
+import type { AuthScheme, OAuth2AuthScheme, Toolkit } from '../../toolkit.ts';
+import { settingsOf } from '../auth-config-settings.ts';
+
+/** Ways to get an access token. */
+export type OAuthMode = 'OAUTH2' | 'DCR_OAUTH' | 'CIMD_OAUTH' | 'S2S_OAUTH2' | 'GOOGLE_SERVICE_ACCOUNT';
+
+/** What an auth config and its toolkit say together about where and how tokens are had. */
+export interface OAuthConfig {
+  readonly authConfig: StoredAuthConfig;
+  readonly toolkit: Toolkit;
+  readonly mode: OAuthMode;
+  /** Auth scheme of the toolkit that the access token serves. */
+  readonly schemeId: string;
+  readonly endpoints: OAuthSettings;
+  /** Where tokens are renewed, if not at the token URL. */
+  readonly refreshUrl: string | undefined;
+  /** Absent: nobody chose any; see `scopesFor`. */
+  readonly chosenScopes: readonly string[] | undefined;
+  /** Those that the toolkit names. */
+  readonly toolkitScopes: readonly string[];
+  readonly clientId: string | undefined;
+}
+
+const modes: ReadonlySet<string> = new Set<OAuthMode>([
+  'OAUTH2',
+  'DCR_OAUTH',
+  'CIMD_OAUTH',
+  'S2S_OAUTH2',
+  'GOOGLE_SERVICE_ACCOUNT',
+]);
+
+/** Undefined when accounts are connected by typing in a credential. */
+export function oauthConfigOf(authConfig: StoredAuthConfig, toolkit: Toolkit): OAuthConfig | undefined {
+  const { mode } = authConfig;
+  const settings = settingsOf(authConfig);
+  if (!isOAuthMode(mode)) return undefined;
+  // Once a toolkit with OAuth had a form for an access token under this mode, and no client.
+  if (mode === 'OAUTH2' && settings.clientId === undefined) return undefined;
+  const scheme = toolkit.authSchemes.find(({ id }) => id === authConfig.schemeId);
+  const oauth = scheme?.mode === 'OAUTH2' ? scheme : undefined;
+  return {
+    authConfig,
+    toolkit,
+    mode,
+    schemeId: authConfig.schemeId,
+    endpoints: endpointsOf(oauth, settings.oauth),
+    refreshUrl: settings.oauth?.tokenUrl === undefined ? oauth?.refreshUrl : undefined,
+    chosenScopes: settings.scopes,
+    toolkitScopes: toolkitScopes(toolkit, oauth),
+    clientId: settings.clientId,
+  };
+}
+
+export function isOAuthMode(mode: string): mode is OAuthMode {
+  return modes.has(mode);
+}
+
+/** The settings over what the document says. */
+export function endpointsOf(scheme: OAuth2AuthScheme | undefined, settings: OAuthSettings = {}): OAuthSettings {
+  const { issuer, authorizationUrl, tokenUrl, revocationUrl, userinfoUrl, registrationUrl } = scheme ?? {};
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  return { issuer, authorizationUrl, tokenUrl, revocationUrl, userinfoUrl, registrationUrl, ...given };
+}
+
+/** What its tools need, as far as they say; else all that its scheme knows. */
+function toolkitScopes(toolkit: Toolkit, scheme: AuthScheme | undefined): readonly string[] {
+  const known = scheme?.mode === 'OAUTH2' ? Object.keys(scheme.scopes) : [];
+  const needed = new Set(toolkit.tools.flatMap(({ scopes }) => scopes));
+  const both = known.filter((scope) => needed.has(scope));
+  return both.length > 0 ? both : known.length > 0 ? known : [...needed];
+}
+
+/** Scopes that tell who signed in, and that let the sign-in last. */
+const lastingScopes = ['openid', 'email', 'profile', 'offline_access'];
+
+/**
+ * The scopes to ask for: those that were chosen, else those of the toolkit, and where the server says that it has them
+ * those that make it tell who the user is and that make the connection last.
+ */
+export function scopesFor(config: OAuthConfig, supported: readonly string[] | undefined): readonly string[] {
+  if (config.chosenScopes !== undefined) return config.chosenScopes;
+  const more = config.mode === 'OAUTH2' || config.mode === 'DCR_OAUTH' || config.mode === 'CIMD_OAUTH';
+  const lasting = more ? lastingScopes.filter((scope) => supported?.includes(scope)) : [];
+  return [...new Set([...config.toolkitScopes, ...lasting])];
+}
