@@ -146,6 +146,9 @@ export type {
 // Toolkits
 export type { ToolkitCatalog, ToolkitSummary } from './toolkits/toolkit-catalog.ts';
 export type { ToolkitProvision } from './toolkits/toolkit-registry.ts';
+// Toolkits
+export type { ToolkitCatalog, ToolkitSummary } from './toolkits/toolkit-catalog.ts';
+export type { ToolkitProvision } from './toolkits/toolkit-registry.ts';
 // Vault
 export { type EncryptionKey, generateEncryptionKey, parseEncryptionKeys } from './vault/encryption-key.ts';
 export { checkEncryptionKey } from './vault/key-check.ts';

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { httpTool, petsToolkit, testEngine, testToolkit } from '../create-engine.fixture.ts';
 import type { ToolkitSource } from '../sources/toolkit-source.ts';
 import type { Toolkit } from '../toolkit.ts';
+import type { ToolkitCatalog } from './toolkit-catalog.ts';
 import { ToolkitRegistry } from './toolkit-registry.ts';
 
 const url = 'https://api.example.com';
@@ -104,4 +105,78 @@ test('what throws something else, and what is named like another, is refused by 
     ['INVALID_TOOLKIT', 'The toolkits cats and other both have a tool CATS_LIST.'],
     ['INVALID_TOOLKIT', expect.stringContaining('x is not a function')],
   ]);
+});
+
+test('a catalogue is listed at once and each of its toolkits read when it is first used', async () => {
+  const reads: string[] = [];
+  const summary = (slug: string) => ({
+    slug,
+    name: slug,
+    description: '',
+    version: '1',
+    toolCount: 1,
+    noAuth: false,
+    authModes: ['BEARER_TOKEN' as const],
+  });
+  const catalogue: ToolkitCatalog = {
+    list: async () => ['cats', 'cats_and_dogs', 'pets'].map(summary),
+    load(slug) {
+      reads.push(slug);
+      return testToolkit(slug, [httpTool(slug, 'LIST', url)]);
+    },
+  };
+  const warnings: unknown[] = [];
+  const registry = new ToolkitRegistry({
+    ...options,
+    logger: { ...options.logger, warn: (fields) => warnings.push(fields) },
+    toolkits: [catalogue, petsToolkit(url)],
+  });
+  const catalog = await registry.catalog();
+  expect([...catalog.toolkits.keys()]).toEqual(['cats', 'cats_and_dogs', 'pets']);
+  expect(catalog.toolkits.get('pets')?.toolkit.name).toBe(petsToolkit(url).name);
+  expect(warnings).toEqual([{ toolkit: 'pets' }]);
+  expect(reads).toEqual([]);
+
+  expect(catalog.findTool('CATS_AND_DOGS_LIST')?.toolkit.slug).toBe('cats_and_dogs');
+  expect(reads).toEqual(['cats_and_dogs']);
+  expect(catalog.findTool('CATS_NOTHING')).toBeUndefined();
+  expect(catalog.findTool('BIRDS_LIST')).toBeUndefined();
+  expect(catalog.findTool('CATS_LIST')?.slug).toBe('CATS_LIST');
+  expect(reads).toEqual(['cats_and_dogs', 'cats']);
+});
+
+test('sessions are narrowed and listed without reading a catalogue', async () => {
+  const reads: string[] = [];
+  const slugs = Array.from({ length: 300 }, (_, index) => `service${index}`);
+  const catalogue: ToolkitCatalog = {
+    list: async () =>
+      slugs.map((slug) => ({
+        ...{ slug, name: `Service ${slug}`, description: 'Serves.', version: '1' },
+        ...{ toolCount: 1, noAuth: false, authModes: ['API_KEY' as const] },
+      })),
+    load(slug) {
+      reads.push(slug);
+      return testToolkit(slug, [httpTool(slug, 'LIST', url)]);
+    },
+  };
+  const { operations, context } = await testEngine({ toolkits: [catalogue] });
+  const { sessionId } = await operations['sessions.create']({ body: { userId: 'ada' } }, context);
+  const params = { sessionId };
+  const listed = await operations['sessions.toolkits']({ params, query: { search: 'service299' } }, context);
+  expect(listed.items).toMatchObject([{ slug: 'service299', name: 'Service service299', isNoAuth: false }]);
+  await operations['sessions.tools']({ params, query: {} }, context);
+  const narrowed = { params, body: { toolkits: { enable: ['service7'] } } };
+  await operations['sessions.update'](narrowed, context);
+  expect(reads).toEqual(['service7']);
+  await expect(operations['sessions.update']({ params, body: { toolkits: null } }, context)).rejects.toMatchObject({
+    code: 'WIDENING_NOT_ALLOWED',
+    message: expect.stringContaining('tools of service0'),
+  });
+  await expect(
+    operations['sessions.create'](
+      { body: { userId: 'ada', tags: { enable: ['readOnlyHint'] }, preload: { tools: 'all' } } },
+      context,
+    ),
+  ).rejects.toMatchObject({ code: 'INVALID_SESSION_CONFIG', message: expect.stringContaining('300') });
+  expect(reads).toEqual(['service7']);
 });
