@@ -8,7 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   '@jackfield/json-schema': [],
   '@jackfield/core': ['@jackfield/contract', '@jackfield/json-schema'],
   '@jackfield/engine': ['@jackfield/contract', '@jackfield/json-schema'],
-  '@jackfield/catalog': ['@jackfield/engine'],
+  '@jackfield/catalog': ['@jackfield/engine', '@jackfield/contract', '@jackfield/json-schema'],
   '@jackfield/server': ['@jackfield/engine', '@jackfield/contract', '@jackfield/catalog'],
   '@jackfield/dashboard': ['@jackfield/core', '@jackfield/contract'],
   jackfield: ['@jackfield/core', '@jackfield/server'],
