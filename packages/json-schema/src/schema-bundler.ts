@@ -750,19 +750,19 @@ function mendType(value: unknown): MendedType {
 /** Members of another type than `type` come from YAML (`enum: [1, 2]` for strings) and would never match. */
 function mendEnum(out: Record<string, unknown>): void {
   if (!Array.isArray(out.enum)) return;
-  let members: unknown[] = out.enum;
-  if (out.type === 'string') {
-    members = members.map((member) =>
-      typeof member === 'number' || typeof member === 'boolean' ? String(member) : member,
-    );
-  } else if (out.type === 'integer' || out.type === 'number') {
+  const { type } = out;
+  let members: readonly unknown[] = out.enum;
+  if (type === 'string' && members.some((member) => typeof member === 'number' || typeof member === 'boolean')) {
+    members = members.map((member) => (typeof member === 'object' ? member : String(member)));
+  } else if ((type === 'integer' || type === 'number') && members.some((member) => typeof member === 'string')) {
     members = members.map((member) =>
       typeof member === 'string' && member.trim() !== '' && Number.isFinite(Number(member)) ? Number(member) : member,
     );
-  } else if (out.type === 'boolean') {
+  } else if (type === 'boolean') {
     members = members.map((member) => (member === 'true' ? true : member === 'false' ? false : member));
   }
-  out.enum = [...new Set(members)];
+  const distinct = new Set(members);
+  out.enum = distinct.size === members.length ? members : [...distinct];
 }
 
 function allowNull(out: Record<string, unknown>): void {

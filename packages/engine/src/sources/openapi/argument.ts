@@ -8,7 +8,7 @@ export interface Argument {
   readonly name: string;
   readonly location: ArgumentLocation;
   readonly schema: JsonSchema;
-  readonly references: Iterable<Definition>;
+  readonly references: ReadonlySet<Definition>;
   readonly required: boolean;
 }
 
@@ -37,7 +37,7 @@ export class ArgumentNames {
 
   assign(args: readonly Argument[]): readonly string[] {
     const wished = args.map((argument) => this.#wish(argument.name));
-    if (new Set(wished).size === args.length) return wished;
+    if (areDistinct(wished)) return wished;
     const names: string[] = [];
     const taken = new Set<string>();
     for (const location of locationOrder) {
@@ -65,4 +65,9 @@ export class ArgumentNames {
     }
     return plain;
   }
+}
+
+function areDistinct(names: readonly string[]): boolean {
+  if (names.length > 16) return new Set(names).size === names.length;
+  return names.every((name, index) => names.indexOf(name) === index);
 }

@@ -375,26 +375,35 @@ function readTemplate(path: string, declared: readonly OperationParameter[]): Pa
   const hash = withSlash.indexOf('#');
   // Several operations of one URL are told apart by a fragment in documents of AWS.
   const clean = hash === -1 ? withSlash : withSlash.slice(0, hash);
-  const parameters = new Map<string, OperationParameter>();
-  const inPath = declared.filter((parameter) => parameter.location === 'path');
-  const rewritten = clean.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-    const bare = name.replace(/^[+/.;*]|[+*]$/g, '');
-    const parameter =
-      inPath.find((candidate) => candidate.name === name) ??
-      inPath.find((candidate) => candidate.name === bare) ??
-      inPath.find((candidate) => candidate.name.toLowerCase() === bare.toLowerCase()) ??
-      undeclared(bare === '' ? name : bare);
-    const spans = bare !== name && /^\+|[+*]$/.test(name);
-    parameters.set(parameter.name, spans ? spanning(parameter) : parameter);
-    return `{${parameter.name}}`;
-  });
-  const others = declared.filter((parameter) => parameter.location !== 'path');
-  return { path: rewritten, parameters: [...parameters.values(), ...others] };
+  const parameters: OperationParameter[] = [];
+  let rewritten = '';
+  let end = 0;
+  for (const match of clean.matchAll(/\{([^{}]+)\}/g)) {
+    const parameter = parameterNamed(match[1] ?? '', declared);
+    rewritten += `${clean.slice(end, match.index)}{${parameter.name}}`;
+    end = match.index + match[0].length;
+    if (!parameters.some(({ name }) => name === parameter.name)) parameters.push(parameter);
+  }
+  for (const parameter of declared) if (parameter.location !== 'path') parameters.push(parameter);
+  return { path: rewritten + clean.slice(end), parameters };
+}
+
+function parameterNamed(name: string, declared: readonly OperationParameter[]): OperationParameter {
+  const find = (isIt: (candidate: string) => boolean) =>
+    declared.find((candidate) => candidate.location === 'path' && isIt(candidate.name));
+  const same = find((candidate) => candidate === name);
+  if (same !== undefined) return same;
+  const bare = name.replace(/^[+/.;*]|[+*]$/g, '');
+  const parameter =
+    find((candidate) => candidate === bare) ??
+    find((candidate) => candidate.toLowerCase() === bare.toLowerCase()) ??
+    undeclared(bare === '' ? name : bare);
+  return bare !== name && /^\+|[+*]$/.test(name) ? spanning(parameter) : parameter;
 }
 
 function undeclared(name: string): OperationParameter {
   return operationParameter(
-    { name, location: 'path', required: true, schema: { type: 'string' }, references: [] },
+    { name, location: 'path', required: true, schema: { type: 'string' }, references: new Set() },
     '',
     { style: 'simple', explode: false },
   );

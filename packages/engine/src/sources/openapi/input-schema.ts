@@ -19,7 +19,7 @@ export function inputSchema(
   if (args.length === 0 && additional === undefined) return noInput;
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
-  const references = new Set<Definition>();
+  let references: Set<Definition> | undefined;
   let requiredOutsideBody = 0;
   let optionalOutsideBody = 0;
   args.forEach((argument, index) => {
@@ -30,22 +30,30 @@ export function inputSchema(
       if (argument.required) requiredOutsideBody += 1;
       else optionalOutsideBody += 1;
     }
-    for (const reference of argument.references) references.add(reference);
+    references = union(references, argument.references);
   });
-  for (const reference of body?.additionalReferences ?? []) references.add(reference);
-  const definitions = bundler.definitions(references);
+  if (body !== undefined) references = union(references, body.additionalReferences);
+
+  const schema: { type: 'object'; [keyword: string]: unknown } = { type: 'object', properties };
+  if (required.length > 0) schema.required = required;
+  schema.additionalProperties = additional ?? false;
   // Says exactly what the body's own `minProperties` does only when every argument outside the body is required.
-  const minProperties = body === undefined || optionalOutsideBody > 0 ? 0 : body.minProperties;
+  if (body !== undefined && body.minProperties > 0 && optionalOutsideBody === 0) {
+    schema.minProperties = body.minProperties + requiredOutsideBody;
+  }
   const dependent = body === undefined ? undefined : dependentRequired(args, names, body.requiredTogether);
-  return {
-    type: 'object',
-    properties,
-    ...(required.length === 0 ? {} : { required }),
-    ...(additional === undefined ? { additionalProperties: false } : { additionalProperties: additional }),
-    ...(minProperties > 0 ? { minProperties: minProperties + requiredOutsideBody } : {}),
-    ...(dependent === undefined ? {} : { dependentRequired: dependent }),
-    ...(definitions === undefined ? {} : { $defs: definitions }),
-  };
+  if (dependent !== undefined) schema.dependentRequired = dependent;
+  const definitions = references === undefined ? undefined : bundler.definitions(references);
+  if (definitions !== undefined) schema.$defs = definitions;
+  return schema;
+}
+
+/** Most arguments refer to nothing, and tools are many. */
+function union(one: Set<Definition> | undefined, other: ReadonlySet<Definition>): Set<Definition> | undefined {
+  if (other.size === 0) return one;
+  const merged = one ?? new Set();
+  for (const item of other) merged.add(item);
+  return merged;
 }
 
 /** An optional body with required properties: whoever gives one of its arguments must give those. */

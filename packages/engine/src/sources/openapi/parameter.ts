@@ -1,10 +1,4 @@
-import {
-  type Definition,
-  isJsonObject,
-  type JsonSchema,
-  type References,
-  type SchemaBundler,
-} from '@jackfield/json-schema';
+import { isJsonObject, type JsonSchema, type References, type SchemaBundler } from '@jackfield/json-schema';
 import type { HttpParameter } from '../../toolkit.ts';
 import type { Argument } from './argument.ts';
 import { arrayOf, type DocumentReader, type OpenApiDocument, stringOf } from './document.ts';
@@ -65,11 +59,12 @@ const reservedHeaders = new Set([
 /** RFC 9110 section 5.6.2. */
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** Reads parameters; each parameter object of the document is read once. */
+/** Reads parameters; those that are alike are read once and are one object. */
 export class ParameterReader {
   readonly #reader: DocumentReader;
   readonly #bundler: SchemaBundler;
   readonly #read = new Map<OpenApiDocument, OperationParameter | undefined>();
+  readonly #equal = new Map<string, OperationParameter | undefined>();
 
   constructor(reader: DocumentReader, bundler: SchemaBundler) {
     this.#reader = reader;
@@ -107,7 +102,13 @@ export class ParameterReader {
 
   #parameter(raw: OpenApiDocument): OperationParameter | undefined {
     if (this.#read.has(raw)) return this.#read.get(raw);
-    const parameter = this.#convert(raw);
+    // Documents repeat `user-id` and `page` for each operation instead of referring to them.
+    const text = JSON.stringify(raw);
+    let parameter = this.#equal.get(text);
+    if (parameter === undefined) {
+      parameter = this.#convert(raw);
+      this.#equal.set(text, parameter);
+    }
     this.#read.set(raw, parameter);
     return parameter;
   }
@@ -125,20 +126,14 @@ export class ParameterReader {
     const required = location === 'path' || raw.required === true;
     const schema = describe(required && style !== 'deepObject' ? nonEmpty(converted) : converted, raw);
     const spans = location === 'path' && spansSegments(this.#bundler.dereference(rawSchema));
-    return operationParameter(
-      { location, name, required, schema, references: references.size === 0 ? noReferences : references },
-      stringOf(raw.description) ?? '',
-      {
-        style,
-        explode: typeof raw.explode === 'boolean' ? raw.explode : style === 'form' || style === 'deepObject',
-        ...(raw.allowReserved === true || spans ? { allowReserved: true } : {}),
-        ...(content === undefined ? {} : { contentType: content.name }),
-      },
-    );
+    return operationParameter({ location, name, required, schema, references }, stringOf(raw.description) ?? '', {
+      style,
+      explode: typeof raw.explode === 'boolean' ? raw.explode : style === 'form' || style === 'deepObject',
+      ...(raw.allowReserved === true || spans ? { allowReserved: true } : {}),
+      ...(content === undefined ? {} : { contentType: content.name }),
+    });
   }
 }
-
-const noReferences: ReadonlySet<Definition> = new Set();
 
 function isLocation(value: unknown): value is HttpParameter['in'] {
   return typeof value === 'string' && locations.includes(value);

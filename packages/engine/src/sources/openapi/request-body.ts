@@ -20,11 +20,24 @@ export interface RequestBody {
   bind(argumentNames: readonly string[]): HttpBody;
 }
 
+/** A body that is an object, as its properties. */
+interface FlatBody {
+  readonly args: readonly Argument[];
+  /** Of the properties on the wire, in the order of `args`. */
+  readonly names: readonly string[];
+  readonly requiredNames: readonly string[];
+  readonly additional: JsonSchema | undefined;
+  readonly additionalReferences: References;
+  readonly minProperties: number;
+  readonly encoding: Readonly<Record<string, HttpBodyEncoding>> | undefined;
+}
+
 /** Reads request bodies; each body object of the document is read once. */
 export class RequestBodyReader {
   readonly #reader: DocumentReader;
   readonly #bundler: SchemaBundler;
   readonly #read = new Map<OpenApiDocument, RequestBody | undefined>();
+  readonly #shared = new Map<unknown, FlatBody | undefined>();
 
   constructor(reader: DocumentReader, bundler: SchemaBundler) {
     this.#reader = reader;
@@ -44,40 +57,18 @@ export class RequestBodyReader {
   #convert(raw: OpenApiDocument, media: MediaType): RequestBody {
     if (media.kind === 'multipart' && isBinarySchema(media.schema, this.#reader)) return this.#file(raw, media);
     const isStructured = media.kind === 'json' || media.kind === 'form' || media.kind === 'multipart';
-    const flat = isStructured && media.schema !== undefined ? flattenObject(media.schema, this.#bundler) : undefined;
+    const flat = isStructured && media.schema !== undefined ? this.#flat(media) : undefined;
     if (flat === undefined) return this.#whole(raw, media);
 
+    const { names, additional, additionalReferences, requiredNames } = flat;
     // An author who says `required: false` means it; one who says nothing has mostly forgotten to say true.
     const isOptional = raw.required === false;
-    const args: Argument[] = [];
-    const names: string[] = [];
-    const encoding: Record<string, HttpBodyEncoding> = {};
-    for (const [name, schemas] of flat.properties) {
-      const references: References = new Set();
-      const isMultipart = media.kind === 'multipart';
-      const binary = isMultipart ? this.#binarySchema(schemas[0], references) : undefined;
-      const schema = binary ?? this.#property(schemas, references);
-      const written =
-        isStructured && media.kind !== 'json' ? this.#encodingOf(name, media, binary !== undefined) : undefined;
-      if (written !== undefined) encoding[name] = written;
-      names.push(name);
-      args.push({ name, location: 'body', schema, references, required: !isOptional && flat.required.has(name) });
-    }
-    const additionalReferences: References = new Set();
-    const additional =
-      flat.additional === undefined
-        ? undefined
-        : flat.additional === true
-          ? {}
-          : this.#bundler.convert(flat.additional, additionalReferences);
-    const requiredTogether = isOptional ? names.filter((name) => flat.required.has(name)) : [];
-    const hasEncoding = Object.keys(encoding).length > 0;
     return {
-      args,
+      args: isOptional ? flat.args.map((argument) => ({ ...argument, required: false })) : flat.args,
       additional,
       additionalReferences,
       minProperties: isOptional ? 0 : flat.minProperties,
-      requiredTogether,
+      requiredTogether: isOptional ? requiredNames : [],
       bind: (argumentNames) => ({
         contentType: media.contentType,
         from: {
@@ -85,8 +76,50 @@ export class RequestBodyReader {
           ...(additional === undefined ? {} : { additional: true }),
         },
         required: raw.required === true,
-        ...(hasEncoding ? { encoding } : {}),
+        ...(flat.encoding === undefined ? {} : { encoding: flat.encoding }),
       }),
+    };
+  }
+
+  /** The properties of a body as arguments; converted once per schema, because many operations take the same one. */
+  #flat(media: MediaType): FlatBody | undefined {
+    const { schema } = media;
+    const isBareReference = isJsonObject(schema) && typeof schema.$ref === 'string' && Object.keys(schema).length === 1;
+    const key = isBareReference ? schema.$ref : schema;
+    // Forms have an encoding of their own.
+    const isShared = media.kind === 'json';
+    if (isShared && this.#shared.has(key)) return this.#shared.get(key);
+    const flat = this.#flatten(media);
+    if (isShared) this.#shared.set(key, flat);
+    return flat;
+  }
+
+  #flatten(media: MediaType): FlatBody | undefined {
+    const flat = flattenObject(media.schema, this.#bundler);
+    if (flat === undefined) return undefined;
+    const args: Argument[] = [];
+    const names: string[] = [];
+    const encoding: Record<string, HttpBodyEncoding> = {};
+    for (const [name, schemas] of flat.properties) {
+      const references: References = new Set();
+      const binary = media.kind === 'multipart' ? this.#binarySchema(schemas[0], references) : undefined;
+      const schema = binary ?? this.#property(schemas, references);
+      const written = media.kind === 'json' ? undefined : this.#encodingOf(name, media, binary !== undefined);
+      if (written !== undefined) encoding[name] = written;
+      names.push(name);
+      args.push({ name, location: 'body', schema, references, required: flat.required.has(name) });
+    }
+    const additionalReferences: References = new Set();
+    const { additional } = flat;
+    const converted = additional === true ? {} : this.#bundler.convert(additional, additionalReferences);
+    return {
+      args,
+      names,
+      requiredNames: names.filter((name) => flat.required.has(name)),
+      additional: additional === undefined ? undefined : converted,
+      additionalReferences,
+      minProperties: flat.minProperties,
+      encoding: Object.keys(encoding).length === 0 ? undefined : encoding,
     };
   }
 

@@ -116,11 +116,14 @@ const mixedCaseWords: readonly (readonly [RegExp, string])[] = [
   [/([A-Z]{2,})s(?=[A-Z\W_]|$)/g, '$1S'],
 ];
 
+/** Finds out quickly that there is none. */
+const mixedCase = /OAuth|OpenID|GitHub|GitLab|GraphQL|YouTube|LinkedIn|PayPal|IPv|[A-Z]{2}s/;
+
 function splitWords(text: string): string[] {
   let plain = text;
   if (/[^ -~]/.test(plain)) plain = plain.normalize('NFKD').replace(/\p{M}/gu, '');
   if (/[A-Z]/.test(plain)) {
-    for (const [mixed, single] of mixedCaseWords) plain = plain.replace(mixed, single);
+    if (mixedCase.test(plain)) for (const [mixed, single] of mixedCaseWords) plain = plain.replace(mixed, single);
     plain = plain.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2');
   }
   return plain
