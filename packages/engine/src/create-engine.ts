@@ -29,6 +29,7 @@ import { MetaTools } from './execution/meta-tools/meta-tools.ts';
 import { multiExecute } from './execution/meta-tools/multi-execute.ts';
 import { searchTools } from './execution/meta-tools/search-tools.ts';
 import { waitForConnections } from './execution/meta-tools/wait-for-connections.ts';
+import { OutputFitter } from './execution/output-fitter.ts';
 import { proxyAction, proxyTool } from './execution/proxy-action.ts';
 import { SearchService } from './search/search-service.ts';
 import { SessionAccess } from './sessions/session-access.ts';
@@ -157,6 +158,7 @@ export function createEngine(options: EngineOptions): Engine {
     tracer: trace.getTracer('@jackfield/engine'),
     now,
   };
+  const fitter = new OutputFitter();
   const running = new Set<Promise<unknown>>();
 
   async function execute(sessionId: string, request: ToolRequest, context: CallContext): Promise<ExecuteResponse> {
@@ -253,6 +255,11 @@ export function createEngine(options: EngineOptions): Engine {
             return authConfigs.delete(params.authConfigId, context);
           })(),
         ),
+    },
+    instructions: (sessionId, context) => sessions.instructions(sessionId, context),
+    async structuredOutput(toolSlug, data, { metaToolPrefix }) {
+      const tool = (await registry.catalog()).findTool(toolSlug)?.tool;
+      return fitter.fit(tool?.outputSchema ?? metaTools.outputSchema(toolSlug, metaToolPrefix), data);
     },
     toolListEtag: ({ params, query }, context) => sessions.toolListEtag(params.sessionId, query, context),
     connect: createConnectFlow({ store, registry, signIn, preparer, lifecycle, logger, now }),

@@ -1,4 +1,13 @@
-import type { AccountIdentity, RouteInput, RouteName, RouteResponse, TokenNarrowing } from '@jackfield/contract';
+import type {
+  AccountIdentity,
+  JsonObject,
+  RouteInput,
+  RouteName,
+  RouteResponse,
+  TokenNarrowing,
+} from '@jackfield/contract';
+import type { StructuredOutput } from './execution/output-fitter.ts';
+import type { ToolProgress } from './toolkit.ts';
 
 /** What the engine must know of a call beside its input. Made by the server for each request. */
 export interface CallContext {
@@ -17,16 +26,6 @@ export interface CallContext {
   readonly onProgress?: ((progress: ToolProgress) => void) | undefined;
   /** The caller's key for a call that must not happen twice. */
   readonly idempotencyKey?: string | undefined;
-}
-
-/** How far a running tool is. */
-export interface ToolProgress {
-  /** Grows with each report. */
-  readonly progress: number;
-  /** What `progress` will be at the end, when that is known. */
-  readonly total?: number | undefined;
-  /** For people. */
-  readonly message?: string | undefined;
 }
 
 /** One function a route: what the server binds, and what tests call without HTTP. */
@@ -172,6 +171,14 @@ export interface Engine {
    * @throws JackfieldError `SESSION_NOT_FOUND`, `SESSION_EXPIRED`
    */
   toolListEtag(input: RouteInput<'sessions.tools'>, context: CallContext): Promise<string>;
+  /**
+   * What an agent should know of the session before it uses its tools: how to use the meta tools that it has.
+   *
+   * @throws JackfieldError `SESSION_NOT_FOUND`, `SESSION_EXPIRED`
+   */
+  instructions(sessionId: string, context: CallContext): Promise<string>;
+  /** What of the data that a tool answered fits the tool's output schema. Reads no session. */
+  structuredOutput(toolSlug: string, data: JsonObject, context: CallContext): Promise<StructuredOutput>;
   readonly connect: ConnectFlow;
   /** Finishes what runs, writes what is buffered. Does not close the store. */
   close(): Promise<void>;

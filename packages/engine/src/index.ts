@@ -28,11 +28,11 @@ export type {
   Logger,
   Operations,
   SignInCallback,
-  ToolProgress,
 } from './engine.ts';
 // Execution
 export { buildHttpRequest, type HttpRequest, type ToolArguments } from './execution/http-request.ts';
 export { defaultLimits, type EngineLimits } from './execution/limits.ts';
+export type { StructuredOutput } from './execution/output-fitter.ts';
 // Sources of toolkits
 export {
   type DefinedTool,
@@ -141,11 +141,9 @@ export type {
   ObjectJsonSchema,
   Tool,
   Toolkit,
+  ToolProgress,
   UnsupportedAuthScheme,
 } from './toolkit.ts';
-// Toolkits
-export type { ToolkitCatalog, ToolkitSummary } from './toolkits/toolkit-catalog.ts';
-export type { ToolkitProvision } from './toolkits/toolkit-registry.ts';
 // Toolkits
 export type { ToolkitCatalog, ToolkitSummary } from './toolkits/toolkit-catalog.ts';
 export type { ToolkitProvision } from './toolkits/toolkit-registry.ts';

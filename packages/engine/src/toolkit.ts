@@ -203,10 +203,22 @@ export interface FunctionBinding {
   readonly execute: (input: never, context: FunctionToolContext) => unknown;
 }
 
+/** How far a running tool is. */
+export interface ToolProgress {
+  /** Grows with each report. */
+  readonly progress: number;
+  /** What `progress` will be at the end, when that is known. */
+  readonly total?: number | undefined;
+  /** For people. */
+  readonly message?: string | undefined;
+}
+
 export interface FunctionToolContext {
   readonly userId: string;
   readonly sessionId: string;
   readonly signal: AbortSignal;
+  /** Tells the caller how far the tool is, where the caller listens: `progress` grows with each report. */
+  readonly reportProgress: (progress: ToolProgress) => void;
   /** The credential of the connected account, when the tool asks for one. */
   readonly credential?: Credential;
   /** `fetch` behind the egress rules of the engine, with the credential injected. */

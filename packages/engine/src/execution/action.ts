@@ -1,7 +1,7 @@
 import type { JackfieldError } from '@jackfield/contract';
 import type { AccountCredentials, Authorization } from '../connections/account-credentials.ts';
 import type { OpenSession } from '../sessions/session-access.ts';
-import type { JsonSchema, Toolkit } from '../toolkit.ts';
+import type { JsonSchema, Toolkit, ToolProgress } from '../toolkit.ts';
 
 /**
  * Something that a session does when it is called: an app's tool, a meta tool, a request of the caller's own to a
@@ -45,6 +45,7 @@ export interface Granted {
   readonly secrets: readonly string[];
   /** Fires when the caller gave up or the time is over. */
   readonly signal: AbortSignal;
+  readonly reportProgress: (progress: ToolProgress) => void;
 }
 
 /** A way to a better credential, once. */

@@ -1,11 +1,7 @@
 import { JackfieldError } from '@jackfield/contract';
-import type { Options, ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
-import { BoundedCache } from '../bounded-cache.ts';
 import type { JsonSchema } from '../toolkit.ts';
 import { type ArgumentIssue, describeArgumentIssues } from './describe-argument-issues.ts';
-import { compileReferencesLazily } from './lazy-references.ts';
+import { SchemaCompiler } from './schema-compiler.ts';
 
 /** Compiled schemas kept; the largest of public API documents take some hundred kilobytes each. */
 const rememberedSchemas = 500;
@@ -50,41 +46,4 @@ function unfit(tool: string, issues: readonly ArgumentIssue[]): JackfieldError {
     fix: 'Correct these arguments and call the tool again; nothing was sent.',
     details: { issues },
   });
-}
-
-class SchemaCompiler {
-  readonly #ajv: Ajv2020;
-  readonly #compiled: BoundedCache<JsonSchema, ValidateFunction>;
-
-  constructor(options: Options, remembered: number) {
-    this.#ajv = createAjv(options);
-    this.#compiled = new BoundedCache(remembered);
-  }
-
-  compile(schema: JsonSchema): ValidateFunction {
-    let validate = this.#compiled.get(schema);
-    if (validate === undefined) {
-      validate = this.#ajv.compile(schema);
-      // Ajv would remember it for ever.
-      this.#ajv.removeSchema(schema);
-      this.#compiled.set(schema, validate);
-    }
-    return validate;
-  }
-}
-
-function createAjv(options: Options): Ajv2020 {
-  const ajv = new Ajv2020({
-    ...options,
-    strict: false,
-    // Schemas of tools are checked by what makes them; the check costs more than compiling.
-    validateSchema: false,
-    meta: false,
-    // Two tools may bring the same `$id`.
-    addUsedSchema: false,
-    logger: false,
-  });
-  addFormats.default(ajv);
-  compileReferencesLazily(ajv);
-  return ajv;
 }

@@ -29,6 +29,7 @@ export async function runFunctionTool(
       userId: session.userId,
       sessionId: session.id,
       signal,
+      reportProgress: granted.reportProgress,
       ...(credential === undefined ? {} : { credential }),
       fetch: toolFetch(toolkit, tool, { ...granted, signal }, { egress, limits }),
     });

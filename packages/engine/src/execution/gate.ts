@@ -122,7 +122,7 @@ async function pass<Data>(
     const use = action.account && (await accountFor(services, session, action.account, context));
     account = use?.account;
     const held = use === undefined ? nothingHeld : await services.credentials(use, context.signal);
-    const granted = grant(session, action.account, account, held, context.signal);
+    const granted = grant(session, action.account, account, held, context);
     const taken = idempotent && (await services.idempotency.begin(idempotent, context.signal));
     if (taken !== undefined) return recordedResult(taken);
 
@@ -279,12 +279,13 @@ function grant(
   need: AccountNeed | undefined,
   account: StoredConnectedAccount | undefined,
   held: HeldCredentials,
-  signal: AbortSignal,
+  { signal, onProgress = ignore }: CallContext,
 ): Granted {
   const { credentials, renewal } = held;
   const secrets = [...held.secrets];
+  const common = { session, secrets, signal, reportProgress: onProgress };
   if (need === undefined || account === undefined) {
-    return { session, credentials, authorization: noAuthorization, secrets, signal };
+    return { ...common, credentials, authorization: noAuthorization };
   }
   const { toolkit } = need;
   const alternatives = need.security === 'held' ? [Object.keys(credentials)] : need.security;
@@ -299,10 +300,10 @@ function grant(
       },
       wasInVain: () => renewal.wasInVain(),
     };
-    return { session, credentials, authorization, reauthorization, secrets, signal };
+    return { ...common, credentials, authorization, reauthorization };
   }
   if (alternatives.some(({ length }) => length === 0)) {
-    return { session, credentials: {}, authorization: noAuthorization, secrets, signal };
+    return { ...common, credentials: {}, authorization: noAuthorization };
   }
   const accepted = alternatives.map((ids) => ids.join(' with ')).join(' or ');
   throw new JackfieldError('UNSUPPORTED_AUTH_SCHEME', {
@@ -402,3 +403,5 @@ function toFailure(error: unknown, { signal }: CallContext): JackfieldError {
     cause: error,
   });
 }
+
+function ignore(): void {}

@@ -1,4 +1,5 @@
 import {
+  type AssistivePromptConfig,
   type AttachSessionBody,
   type ConfigVersion,
   type CountedPage,
@@ -75,11 +76,7 @@ export class SessionService {
     return {
       ...response,
       experimental: {
-        assistivePrompt: assistivePrompt(
-          (word) => this.#options.metaTools.slugOf(session, context.metaToolPrefix, word),
-          experimental?.assistivePromptConfig ?? {},
-          now(),
-        ),
+        assistivePrompt: this.#assistivePrompt(session, experimental?.assistivePromptConfig ?? {}, context),
         ...echoes,
       },
     };
@@ -188,11 +185,22 @@ export class SessionService {
     return countedPage('session_tools', items, query, toolsPageSize);
   }
 
+  /** A text for an agent: how to use the meta tools that its session has. */
+  async instructions(id: string, context: CallContext): Promise<string> {
+    const session = await this.#options.access.open(id, context);
+    return this.#assistivePrompt(session, {}, context);
+  }
+
   /** An entity tag (RFC 9110 section 8.8.3) for what {@link tools} would answer. */
   async toolListEtag(id: string, { cursor, limit }: PageQuery, context: CallContext): Promise<string> {
     const session = await this.#options.access.open(id, context);
     const { hash } = this.#options.listings.of(session, context.metaToolPrefix);
     return `"${contentHash([session.stored.configVersion, hash(), cursor ?? null, limit ?? null])}"`;
+  }
+
+  #assistivePrompt(session: OpenSession, config: AssistivePromptConfig, { metaToolPrefix }: CallContext): string {
+    const { metaTools, now } = this.#options;
+    return assistivePrompt((word) => metaTools.slugOf(session, metaToolPrefix, word), config, now());
   }
 
   /** The catalog that the config was found to fit. */
