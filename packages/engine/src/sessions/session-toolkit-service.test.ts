@@ -32,6 +32,8 @@ test('toolkits say whether the user is connected', async () => {
           status: 'ACTIVE',
           createdAt: account.createdAt,
           userId: 'ada',
+          alias: null,
+          identity: null,
           authConfig: { id: account.authConfig.id, authScheme: 'BEARER_TOKEN' },
         },
       },

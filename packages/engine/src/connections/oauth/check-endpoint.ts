@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import { JackfieldError } from '@jackfield/contract';
 import ipaddr from 'ipaddr.js';
 
@@ -21,6 +20,6 @@ export function checkEndpoint(text: string, name: string): void {
 
 function isNear(hostname: string): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  if (isIPv4(host) || isIPv6(host)) return ipaddr.process(host).range() !== 'unicast';
+  if (ipaddr.isValid(host)) return ipaddr.process(host).range() !== 'unicast';
   return !host.includes('.') || host.endsWith('.localhost');
 }
