@@ -210,6 +210,83 @@ export const requirements = {
     text: 'a user signs in with PKCE, and calls carry their token',
     source: 'RFC 6749 section 4.1, RFC 7636',
   },
+  'oauth.callback': { text: 'the browser goes back to the app with the outcome', source: 'Wire contract: connecting' },
+  'oauth.registers': {
+    text: 'a service that lets clients register themselves needs no setup',
+    source: 'RFC 7591, RFC 9700 section 4.4.2.2',
+  },
+  'oauth.identity': {
+    text: 'an account knows whose it is, in lists, search results, errors and logs',
+    source: 'OpenID Connect Core sections 2 and 5.3',
+  },
+  'oauth.client-credentials': {
+    text: 'a client acts for itself, with a client of the project or of the account',
+    source: 'RFC 6749 section 4.4',
+  },
+  'oauth.service-account': { text: 'a service account asks with a signed assertion', source: 'RFC 7523 section 2.1' },
+  'oauth.denied': {
+    text: 'a user who says no leaves a failed account and a reason',
+    source: 'RFC 6749 section 4.1.2.1',
+  },
+  'oauth.scopes': { text: 'scopes that were not granted are known', source: 'RFC 6749 section 3.3' },
+  'oauth.again': { text: 'a user can go back and start again, until they have arrived', source: 'Connect page' },
+  'oauth.meta-tools': {
+    text: 'an agent hands its user the link, and waits until they have signed in',
+    source: 'Wire contract: meta tools',
+  },
+
+  'renew.ahead': {
+    text: 'a token is renewed before it runs out, with the latest refresh token',
+    source: 'RFC 6749 section 6, RFC 9700 section 4.14.2',
+  },
+  'renew.refused-token': {
+    text: 'a token that is not accepted is renewed, and the call sent once more',
+    source: 'RFC 6750 section 3.1',
+  },
+  'renew.once': { text: 'of many calls at once one renews the token', source: 'RFC 9700 section 4.14.2' },
+  'renew.refused': {
+    text: 'a refused renewal ends the connection, with a link to connect the same account again',
+    source: 'RFC 6749 section 5.2',
+  },
+  'renew.ended': { text: 'an ended account can be connected again by a program', source: 'Wire contract: connecting' },
+  'renew.temporary': { text: 'a failure that passes ends nothing', source: 'RFC 6749 section 5.2' },
+  'renew.revoke': { text: 'a revoked or deleted account is withdrawn at the service', source: 'RFC 7009' },
+  'auth-config.manage': {
+    text: 'auth configs are created, changed, disabled and deleted',
+    source: 'Contract: authConfigs',
+  },
+  'auth-config.wrong': {
+    text: 'an auth config that could not work is refused, and how to mend it said',
+    source: 'Bad input',
+  },
+  'account.manage': {
+    text: 'accounts are named, disabled, refreshed and revoked',
+    source: 'Contract: connectedAccounts',
+  },
+
+  // Those who want in
+  'attack.link-token': {
+    text: 'a link token cannot be replayed or guessed, and tells nothing',
+    source: 'Held to: attacks',
+  },
+  'attack.link-browser': { text: 'a link belongs to the browser that opened it first', source: 'Held to: attacks' },
+  'attack.state': {
+    text: 'a state that is missing, wrong, doubled or used is refused',
+    source: 'RFC 9700 section 4.7',
+  },
+  'attack.login-csrf': { text: 'what one browser began, another cannot end', source: 'RFC 9700 section 4.7' },
+  'attack.code-injection': { text: 'a code of another sign-in is refused', source: 'RFC 9700 section 4.5' },
+  'attack.mix-up': { text: 'a code of one service never gets to another', source: 'RFC 9207, RFC 9700 section 4.4' },
+  'attack.mix-up-registered': {
+    text: 'neither does it where services do not say who they are',
+    source: 'RFC 9700 section 4.4.2.2',
+  },
+  'attack.open-redirect': { text: 'browsers are sent back only where it is allowed', source: 'RFC 9700 section 4.11' },
+  'attack.csrf': { text: 'nobody else can have a user set out', source: 'Held to: attacks' },
+  'attack.other-user': { text: "no session reaches another user's account", source: 'Held to: attacks' },
+  'attack.other-identity': { text: 'an account cannot become another person’s', source: 'Held to: attacks' },
+  'attack.ssrf': { text: 'no endpoint leads into a network that is not allowed', source: 'RFC 9700 section 4.9' },
+  'attack.fields': { text: 'markup, headers and long texts in fields do nothing', source: 'Held to: attacks' },
 
   // The server itself
   'server.health': { text: 'it says that it lives and whether it is ready', source: 'Design: server' },

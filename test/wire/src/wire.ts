@@ -175,6 +175,7 @@ async function openWire(
   const reached = await reach({
     ...location,
     allowPrivateNetwork: ['127.0.0.1'],
+    allowedCallbackUrls: ['https://allowed.example/app'],
     logger: createLogger({ level: 'debug', write: (line) => lines.push(line) }),
     toolkits: [
       openApiSource({ url: `${petclinic.url}/openapi.json` }, { slug: 'petclinic' }),

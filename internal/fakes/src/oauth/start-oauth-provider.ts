@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type ClientMetadata, type Configuration } from 'oidc-provider';
@@ -27,6 +27,8 @@ export interface OAuthProvider {
   /** A URL that serves something only for a valid access token; see {@link startOAuthProvider}. */
   readonly apiUrl: string;
   addClient(options: OAuthClientOptions): { readonly clientId: string; readonly clientSecret: string };
+  /** A service account that may ask with a signed assertion (RFC 7523), as its key file. */
+  addServiceAccount(name: string): string;
   readonly tokenRequests: readonly Readonly<TokenRequest>[];
   /** Ids of clients that registered themselves. */
   registeredClients(): readonly string[];
@@ -57,6 +59,10 @@ export interface OAuthProviderOptions {
   /** Port to listen on. Default: a free one. */
   readonly port?: number;
 }
+
+const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+/** Who asks with an assertion is no client: this one stands for all of them. */
+const assertionClient = 'assertions';
 
 const people: Readonly<Record<string, { readonly name: string; readonly workspace: string }>> = {
   ada: { name: 'Ada Lovelace', workspace: 'Analytical Engines' },
@@ -94,6 +100,13 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
         redirect_uris: [],
         response_types: [],
         grant_types: [],
+      },
+      {
+        client_id: assertionClient,
+        redirect_uris: [],
+        response_types: [],
+        grant_types: [],
+        token_endpoint_auth_method: 'none',
       },
     ],
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }] },
@@ -135,7 +148,10 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: () => true },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
+      },
       userinfo: { enabled: true },
       registration: { enabled: options.registration ?? true },
       ...(fetchClientDocument === undefined ? {} : { clientIdMetadataDocument: { enabled: true, ack: 'draft-01' } }),
@@ -148,6 +164,7 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
       context.body = `${error}: ${description}`;
     },
   };
+  const serviceAccounts = new Map<string, KeyObject>();
   const provider = new Provider(issuer, configuration);
   provider.use(async (context, next) => {
     if (context.path !== '/token') return next();
@@ -193,6 +210,7 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
       if (url.pathname.startsWith('/interaction/')) return await interact(request, response);
       if (url.pathname.startsWith('/api/')) return await serveApi(url, request, response);
       if (url.pathname.startsWith('/auth')) editLocation(response);
+      if (url.pathname === '/service-token') return await issueToServiceAccount(request, response);
       await handle(request, response);
     } catch (error) {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
@@ -231,6 +249,42 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
     if (allowed.length > 0) grant.rejectOIDCScope(asked.filter((scope) => !allowed.includes(scope)).join(' '));
     const consent = { grantId: await grant.save() };
     return provider.interactionFinished(request, response, { consent }, { mergeWithLastSubmission: true });
+  }
+
+  /** RFC 7523 section 2.1, as Google does it. */
+  async function issueToServiceAccount(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(await readText(request));
+    const record: TokenRequest = {
+      grantType: form.get('grant_type') ?? '',
+      clientId: undefined,
+      status: undefined,
+      error: undefined,
+    };
+    tokenRequests.push(record);
+    const [header = '', body = '', signature = ''] = (form.get('assertion') ?? '').split('.');
+    secrets.push(signature);
+    const claims = JSON.parse(Buffer.from(body, 'base64url').toString() || '{}');
+    const key = serviceAccounts.get(claims.iss);
+    const isSigned =
+      key !== undefined &&
+      verify('RSA-SHA256', Buffer.from(`${header}.${body}`), key, Buffer.from(signature, 'base64url'));
+    const isNow = claims.exp > Date.now() / 1000 && claims.exp - claims.iat <= 3600;
+    const client = await provider.Client.find(assertionClient);
+    response.setHeader('content-type', 'application/json');
+    if (record.grantType !== jwtBearer || !isSigned || !isNow || claims.aud !== `${issuer}/service-token` || !client) {
+      Object.assign(record, { status: 400, error: 'invalid_grant' });
+      response.writeHead(400).end('{"error":"invalid_grant","error_description":"Invalid JWT Signature."}');
+      return;
+    }
+    const accountId = String(claims.sub ?? claims.iss);
+    const grant = new provider.Grant({ accountId, clientId: client.clientId });
+    grant.addOIDCScope(String(claims.scope ?? ''));
+    const grantId = await grant.save();
+    const fields = { accountId, client, grantId, gty: 'service_account', scope: String(claims.scope ?? '') };
+    const value = await new provider.AccessToken(fields).save();
+    secrets.push(value);
+    record.status = 200;
+    response.end(JSON.stringify({ access_token: value, token_type: 'Bearer', expires_in: lifetime }));
   }
 
   function editLocation(response: ServerResponse): void {
@@ -283,6 +337,20 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
     issuer,
     host,
     apiUrl: `${issuer}/api`,
+    addServiceAccount(name) {
+      const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      const email = `${name}@project.iam.example.com`;
+      serviceAccounts.set(email, pair.publicKey);
+      const privateKey = String(pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      secrets.push(privateKey, ...privateKey.split('\n').filter((line) => line.length === 64));
+      return JSON.stringify({
+        type: 'service_account',
+        client_email: email,
+        private_key_id: randomBytes(8).toString('hex'),
+        private_key: privateKey,
+        token_uri: `${issuer}/service-token`,
+      });
+    },
     tokenRequests,
     apiRequests,
     secrets,

@@ -57,7 +57,7 @@ export function mountConnectPage({ bind, connect, publicUrl, logger }: ConnectPa
     orNotice(async (context) => {
       const request = context.req.raw;
       // Chats open links to show a preview. What is no browser gets to see the page, and does not make it its own.
-      const isBrowser = request.headers.get('sec-fetch-mode') === 'navigate';
+      const isBrowser = request.headers.get('sec-fetch-dest') === 'document';
       const browser = readBrowser(request.headers, baseOf(request)) ?? (isBrowser ? newBrowser() : undefined);
       const answer = await stepAnswer(200, await connect.open(tokenOf(context), browser));
       if (browser !== undefined) keepBrowser(answer.headers, browser, baseOf(request));

@@ -18,12 +18,13 @@ const clientFaults: ReadonlySet<unknown> = new Set([
 
 const passingFaults: ReadonlySet<unknown> = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
 
-/** A text of another's, fit to be shown: short, on one line, without our secrets. */
+/** A text of another's, fit to be put into a sentence: short, on one line, without our secrets. */
 export function foreignText(text: string, secrets: readonly string[] = []): string {
   return redact(text, secrets)
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')
     .trim()
-    .slice(0, 300);
+    .slice(0, 300)
+    .replace(/[.\s]+$/, '');
 }
 
 /**
