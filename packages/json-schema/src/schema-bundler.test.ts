@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isJsonObject } from './json-schema.ts';
 import { type References, SchemaBundler, type SchemaBundlerOptions } from './schema-bundler.ts';
 
 function convert(schema: unknown, options: SchemaBundlerOptions = { dialect: 'openapi-3.0' }) {
@@ -363,5 +364,73 @@ describe('references', () => {
       const { $defs } = bundler.bundle({ $ref: `#/components/schemas/S${index}` });
       expect(Object.keys($defs ?? {})).toStrictEqual([...reached].map((id) => `S${id}`).sort());
     }
+  });
+});
+
+describe('maxDefinitionsLength', () => {
+  const chain = (index: number) => ({
+    type: 'object',
+    title: `Part ${index}`,
+    description: 'x'.repeat(250),
+    properties: {
+      next: { $ref: `#/components/schemas/P${index + 1}` },
+      name: { type: 'string' },
+      tags: { $ref: '#/components/schemas/Tags' },
+    },
+  });
+  const document = {
+    components: {
+      schemas: {
+        ...Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`P${index}`, chain(index)])),
+        P9: { enum: ['end'] },
+        Tags: { type: 'array', items: { $ref: '#/components/schemas/P5' }, description: 'Tags.' },
+      },
+    },
+  };
+  const root = { $ref: '#/components/schemas/P0' };
+
+  it('keeps what is nearest, and says of the rest only what it is', () => {
+    const { $defs } = new SchemaBundler(document, { maxDefinitionsLength: 1000 }).bundle(root);
+    if (!isJsonObject($defs)) throw new Error('There are no definitions.');
+    expect($defs).toMatchObject({
+      P0: { properties: {} },
+      P1: { properties: {} },
+      Tags: { items: { $ref: '#/$defs/P5' } },
+    });
+    expect($defs).toHaveProperty('P2', { type: 'object', title: 'Part 2' });
+    expect($defs).toHaveProperty('P5', { type: 'object', title: 'Part 5' });
+    expect(Object.keys($defs)).toStrictEqual(['P0', 'P1', 'P2', 'P5', 'Tags']);
+    expect(JSON.stringify($defs).length).toBeLessThan(1200);
+  });
+
+  it('always keeps one', () => {
+    const { $defs } = new SchemaBundler(document, { maxDefinitionsLength: 0 }).bundle(root);
+    expect($defs).toStrictEqual({
+      P0: {
+        ...chain(0),
+        properties: { next: { $ref: '#/$defs/P1' }, name: { type: 'string' }, tags: { $ref: '#/$defs/Tags' } },
+      },
+      P1: { type: 'object', title: 'Part 1' },
+      Tags: { type: 'array', items: {}, description: 'Tags.' },
+    });
+  });
+
+  it('is measured on the JSON of the definitions, nearly', () => {
+    const { $defs } = new SchemaBundler(document).bundle(root);
+    const length = JSON.stringify($defs).length;
+    const isWhole = (limit: number) =>
+      JSON.stringify(new SchemaBundler(document, { maxDefinitionsLength: limit }).bundle(root).$defs).length === length;
+    expect(isWhole(length * 1.1)).toBe(true);
+    expect(isWhole(length * 0.9)).toBe(false);
+  });
+
+  it('changes nothing where everything fits', () => {
+    const limited = new SchemaBundler(document, { maxDefinitionsLength: 100_000 }).bundle(root);
+    expect(limited).toStrictEqual(new SchemaBundler(document).bundle(root));
+  });
+
+  it('gives the same object for the same references', () => {
+    const bundler = new SchemaBundler(document, { maxDefinitionsLength: 1000 });
+    expect(bundler.bundle(root).$defs).toBe(bundler.bundle({ type: 'array', items: root }).$defs);
   });
 });

@@ -26,6 +26,13 @@ export interface SchemaBundlerOptions {
   readonly dialect?: 'openapi-3.0' | 'json-schema';
   /** Applied to every `title` and `description`. Default: leaves them as they are. */
   readonly cleanText?: (text: string) => string;
+  /**
+   * How many characters of JSON the `$defs` of one schema may take. In documents where everything refers to everything, the
+   * `$defs` of each schema are half a megabyte, which no model reads. What is nearest to the schema is kept; in place of
+   * the rest stand definitions that say only its type and what it is, and accept what it would. One definition is always
+   * kept. Default: no limit.
+   */
+  readonly maxDefinitionsLength?: number;
 }
 
 /**
@@ -48,6 +55,8 @@ export class SchemaBundler {
   readonly #allSiblings: boolean;
   readonly #nullInEnums: boolean;
   readonly #cleanText: (text: string) => string;
+  readonly #maxDefinitionsLength: number;
+  readonly #nearest = new Map<string, Readonly<Record<string, JsonSchema>>>();
   readonly #byReference = new Map<string, SharedSchema | undefined>();
   readonly #byTarget = new Map<object, SharedSchema>();
   readonly #names = new Set<string>();
@@ -55,6 +64,8 @@ export class SchemaBundler {
   readonly #patterns = new Map<string, string | undefined>();
   readonly #unresolved = new Set<string>();
   #converted = 0;
+  /** Of all that was converted so far, as JSON; nearly, because measuring exactly takes longer than converting. */
+  #length = 0;
   #graph: Graph | undefined;
   #resource: unknown;
 
@@ -65,6 +76,7 @@ export class SchemaBundler {
     this.#allSiblings = options.dialect !== 'openapi-3.0';
     this.#nullInEnums = direction !== 'input';
     this.#cleanText = options.cleanText ?? identity;
+    this.#maxDefinitionsLength = options.maxDefinitionsLength ?? Number.POSITIVE_INFINITY;
   }
 
   /** References that point at nothing within the document, as they were written. */
@@ -92,8 +104,9 @@ export class SchemaBundler {
   }
 
   /**
-   * The `$defs` for a schema with these references: everything reachable from them and nothing else, sorted by name.
-   * Undefined for none. The same object is returned whenever the same definitions are reachable.
+   * The `$defs` for a schema with these references: everything reachable from them and nothing else, sorted by name, up to
+   * {@link SchemaBundlerOptions.maxDefinitionsLength}. Undefined for none. The same object is returned for the same
+   * references, and whenever the same definitions are reachable and none is cut.
    */
   definitions(references: Iterable<Definition>): Readonly<Record<string, JsonSchema>> | undefined {
     const nodes: SharedSchema[] = [];
@@ -101,6 +114,20 @@ export class SchemaBundler {
       if (reference instanceof SharedSchema) nodes.push(reference);
     }
     if (nodes.length === 0) return undefined;
+    if (this.#maxDefinitionsLength === Number.POSITIVE_INFINITY) return this.#reachable(nodes);
+    const key = nodes
+      .map(({ id }) => id)
+      .sort((one, other) => one - other)
+      .join(' ');
+    let definitions = this.#nearest.get(key);
+    if (definitions === undefined) {
+      definitions = nearest(nodes, this.#maxDefinitionsLength) ?? this.#reachable(nodes);
+      this.#nearest.set(key, definitions);
+    }
+    return definitions;
+  }
+
+  #reachable(nodes: readonly SharedSchema[]): Readonly<Record<string, JsonSchema>> {
     this.#graph ??= new Graph(this.#nodes);
     return this.#graph.reachable(nodes);
   }
@@ -143,7 +170,9 @@ export class SchemaBundler {
       // A circle of bare references has no meaning, and validators recurse in it for ever.
       const isCircle =
         isJsonObject(node.raw) && typeof node.raw.$ref === 'string' && this.dereference(node.raw) === undefined;
+      const before = this.#length;
       node.schema = isCircle ? {} : this.#convert(node.raw, node.references);
+      node.length = this.#length - before;
     }
   }
 
@@ -212,6 +241,7 @@ export class SchemaBundler {
       }
       if (!this.#allSiblings && !constraintKeywords.some((keyword) => schema[keyword] !== undefined)) {
         this.#annotate(schema, out);
+        this.#length += ownLength(out);
         return out;
       }
     }
@@ -394,6 +424,7 @@ export class SchemaBundler {
     }
     this.#require(schema, out, hiddenNames, requiredByProperties);
     this.#mendStructure(schema, out);
+    this.#length += ownLength(out);
     return out;
   }
 
@@ -537,6 +568,9 @@ class SharedSchema implements Definition {
   readonly resource: unknown;
   readonly references = new Set<SharedSchema>();
   schema: JsonSchema = {};
+  /** Of the schema as JSON, nearly. */
+  length = 0;
+  #outline: JsonSchema | undefined;
 
   constructor(id: number, name: string, raw: unknown, resource: unknown) {
     this.id = id;
@@ -545,6 +579,76 @@ class SharedSchema implements Definition {
     this.raw = raw;
     this.resource = resource;
   }
+
+  /** What the schema says without saying it in detail: accepts everything that the schema does. */
+  get outline(): JsonSchema {
+    this.#outline ??= outlineOf(this.schema);
+    return this.#outline;
+  }
+}
+
+/** Of a schema as JSON without the schemas within it; those count themselves. */
+function ownLength(schema: Record<string, unknown>): number {
+  let length = 2;
+  for (const keyword in schema) {
+    const value = schema[keyword];
+    length += keyword.length + 4;
+    if (typeof value === 'string') length += value.length + 2;
+    else if (Array.isArray(value)) for (const item of value) length += typeof item === 'string' ? item.length + 3 : 1;
+    else if (schemaMaps.has(keyword) && isJsonObject(value)) for (const name in value) length += name.length + 4;
+    else length += 4;
+  }
+  return length;
+}
+
+const schemaMaps = new Set(['properties', 'patternProperties', 'dependentSchemas']);
+
+const maxOutlineDescription = 200;
+
+function outlineOf(schema: JsonSchema): JsonSchema {
+  const { type, title, description } = schema;
+  const outline: Record<string, unknown> = {};
+  if (type !== undefined) outline.type = type;
+  if (title !== undefined) outline.title = title;
+  if (typeof description === 'string' && description.length <= maxOutlineDescription) outline.description = description;
+  if (type === 'array' || (Array.isArray(type) && type.includes('array'))) outline.items = {};
+  return outline;
+}
+
+/**
+ * Breadth first, and the short ones first, so that what is left out is what is furthest away and longest. Undefined when
+ * nothing is.
+ */
+function nearest(from: readonly SharedSchema[], limit: number): Readonly<Record<string, JsonSchema>> | undefined {
+  const schemas = new Map<SharedSchema, JsonSchema>();
+  let length = 0;
+  let isCut = false;
+  for (let level = new Set(from); level.size > 0; ) {
+    const next = new Set<SharedSchema>();
+    for (const node of [...level].sort(byLength)) {
+      if (schemas.has(node)) continue;
+      if (schemas.size > 0 && length + node.length > limit) {
+        isCut = true;
+        schemas.set(node, node.outline);
+        continue;
+      }
+      length += node.length;
+      schemas.set(node, node.schema);
+      for (const reference of node.references) next.add(reference);
+    }
+    level = next;
+  }
+  if (!isCut) return undefined;
+  const sorted = [...schemas].sort(([one], [other]) => byName(one, other));
+  return Object.fromEntries(sorted.map(([node, schema]) => [node.name, schema]));
+}
+
+function byLength(one: SharedSchema, other: SharedSchema): number {
+  return one.length - other.length || byName(one, other);
+}
+
+function byName(one: SharedSchema, other: SharedSchema): number {
+  return one.name < other.name ? -1 : 1;
 }
 
 /**
@@ -559,7 +663,7 @@ class Graph {
   readonly #sets = new Map<string, Readonly<Record<string, JsonSchema>>>();
 
   constructor(nodes: readonly SharedSchema[]) {
-    this.#sorted = nodes.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    this.#sorted = nodes.toSorted(byName);
     this.#position = new Int32Array(nodes.length);
     this.#sorted.forEach((node, position) => {
       this.#position[node.id] = position;

@@ -38,6 +38,14 @@ export interface ConvertOpenApiOptions {
    * the schemes is enough for a call.
    */
   readonly authSchemes?: readonly AuthScheme[] | undefined;
+  /**
+   * How many characters of JSON the shared definitions (`$defs`) of one input and one output schema may take. Some services
+   * describe everything in terms of everything else: then each schema would take half a megabyte. What is furthest from the
+   * root is left open first. `Infinity` keeps it all. Default: 64,000 and 16,000.
+   */
+  readonly maxDefinitionsLength?:
+    | { readonly input?: number | undefined; readonly output?: number | undefined }
+    | undefined;
   /** Which operations become tools. Default: all. */
   readonly include?: ((operation: OpenApiOperation) => boolean) | undefined;
 }
@@ -87,8 +95,10 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
   const reader = new DocumentReader(document);
   const dialect = minorVersion === 0 ? 'openapi-3.0' : 'json-schema';
   const cleanText = memoised(plainText);
-  const inputs = new SchemaBundler(document, { direction: 'input', dialect, cleanText });
-  const outputs = new SchemaBundler(document, { direction: 'output', dialect, cleanText });
+  const { input = maxInputDefinitions, output = maxOutputDefinitions } = options.maxDefinitionsLength ?? {};
+  const common = { dialect, cleanText } as const;
+  const inputs = new SchemaBundler(document, { ...common, direction: 'input', maxDefinitionsLength: input });
+  const outputs = new SchemaBundler(document, { ...common, direction: 'output', maxDefinitionsLength: output });
   const servers: ServerOptions = {
     baseUrl: options.baseUrl,
     documentUrl: options.documentUrl,
@@ -173,6 +183,10 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
     },
   };
 }
+
+/** A model has to read the input of a tool that it calls; the largest that people wrote on purpose are about this long. */
+const maxInputDefinitions = 64_000;
+const maxOutputDefinitions = 16_000;
 
 /** An operation on its way to becoming a tool. */
 interface Draft {
