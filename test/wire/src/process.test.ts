@@ -34,7 +34,12 @@ describe.each([
     const api = await misbehaving();
     const { document } = api;
     const spawn = async (): Promise<SpawnedServer & { readonly jackfield: Jackfield }> => {
-      const server = await spawnServer({ ...placed.location, apiKey: testApiKey, document, ...settings });
+      const server = await spawnServer({
+        ...placed.location,
+        apiKey: testApiKey,
+        documents: { misbehaving: document },
+        ...settings,
+      });
       cleanUps.push(async () => {
         server.process.kill('SIGKILL');
         await server.ended;
@@ -223,7 +228,12 @@ describe('a server', () => {
     const placed = await placeSqlite();
     cleanUps.push(placed.remove);
     for (const allowPrivateNetwork of [false, true]) {
-      const server = await spawnServer({ ...placed.location, apiKey: testApiKey, document, allowPrivateNetwork });
+      const server = await spawnServer({
+        ...placed.location,
+        apiKey: testApiKey,
+        documents: { misbehaving: document },
+        allowPrivateNetwork,
+      });
       cleanUps.push(async () => {
         server.process.kill('SIGKILL');
         await server.ended;

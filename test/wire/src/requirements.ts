@@ -309,6 +309,14 @@ export const requirements = {
     text: 'servers that share a database share everything',
     source: 'Design: state lives in the store',
   },
+  'process.renewal': {
+    text: 'of 200 calls at two servers one renews the token, and none fails',
+    source: 'Held to: renewal across processes',
+  },
+  'process.renewal-killed': {
+    text: 'kill -9 in the middle of a renewal leaves an account that works or says how to mend it',
+    source: 'Held to: renewal across processes',
+  },
   'embedded.lazy': { text: 'nothing is opened before the first call, and then once', source: 'Design: one code path' },
   'embedded.retry': { text: 'an opening that failed is tried again by the next call', source: 'Design: one code path' },
   'embedded.key': { text: 'the function needs no key, the handler for outside does', source: 'Design: one code path' },

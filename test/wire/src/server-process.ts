@@ -2,11 +2,13 @@
 import { openApiSource } from '@jackfield/server';
 import { createLogger, listen } from '@jackfield/server/node';
 
-const { document, ...settings } = JSON.parse(process.argv[2] ?? '{}');
+const { documents, ...settings } = JSON.parse(process.argv[2] ?? '{}');
 const server = await listen({
   ...settings,
   port: 0,
-  toolkits: [openApiSource({ document }, { slug: 'misbehaving' })],
+  toolkits: Object.entries(documents as Record<string, Record<string, unknown>>).map(([slug, document]) =>
+    openApiSource({ document }, { slug }),
+  ),
   logger: createLogger({ write: (line) => process.stderr.write(line) }),
 });
 process.once('SIGTERM', async () => {

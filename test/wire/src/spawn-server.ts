@@ -17,7 +17,10 @@ export interface SpawnedServer {
 type SpawnSettings = Pick<
   ListenOptions,
   'dataDir' | 'databaseUrl' | 'encryptionKey' | 'apiKey' | 'allowPrivateNetwork' | 'gracePeriod'
-> & { readonly document: object };
+> & {
+  /** By toolkit slug. */
+  readonly documents: Readonly<Record<string, object>>;
+};
 
 /** @throws Error with the log, if the server does not start */
 export async function spawnServer(settings: SpawnSettings): Promise<SpawnedServer> {

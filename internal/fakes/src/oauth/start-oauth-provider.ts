@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import Provider, { type ClientMetadata, type Configuration } from 'oidc-provider';
 import { MemoryAdapter } from './memory-adapter.ts';
 
@@ -37,9 +38,9 @@ export interface OAuthProvider {
   /** Whether the authorization response names the issuer. Default: true, as its metadata says. */
   setIssuerInResponse(included: boolean): void;
   /** What the token endpoint does instead of its work, until it is told otherwise. */
-  setTokenEndpoint(behaviour: 'work' | 'fail' | 'reset' | 'hold-answer'): void;
-  /** Answers what was held. */
-  releaseAnswers(): void;
+  setTokenEndpoint(behaviour: 'work' | 'fail' | 'reset' | 'hold-request' | 'hold-answer'): void;
+  /** Goes on with what was held; a request whose sender has left meanwhile is not carried out. */
+  release(): void;
   /** Makes every access token that was issued invalid, as a service does that loses its sessions. */
   forgetAccessTokens(): void;
   /** Ends everything that a user granted, as they can do in a service's settings. */
@@ -180,6 +181,12 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
       context.status = 503;
       context.body = { error: 'temporarily_unavailable' };
       return;
+    }
+    if (behaviour === 'hold-request') {
+      await new Promise<void>((resolve) => held.push(resolve));
+      // A moment in which it is noticed that the sender has left.
+      await delay(200);
+      if (context.req.socket.destroyed) return;
     }
     const isHeld = behaviour === 'hold-answer';
     await next();
@@ -384,7 +391,7 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
     setTokenEndpoint(next) {
       behaviour = next;
     },
-    releaseAnswers() {
+    release() {
       for (const release of held) release();
       held = [];
     },
