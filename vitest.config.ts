@@ -30,6 +30,16 @@ export default defineConfig({
       {
         resolve: source,
         ssr: { resolve: source },
+        test: {
+          name: 'mcp',
+          include: ['test/mcp/src/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: source,
+        ssr: { resolve: source },
         test: { name: 'consumers', include: ['test/consumers/src/**/*.test.ts'] },
       },
       {

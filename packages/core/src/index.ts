@@ -11,6 +11,7 @@ export {
   type ConnectionStatus,
   type CreateAuthConfigBody,
   type CreateConnectedAccountBody,
+  type CreatedSessionToken,
   type CredentialInput,
   type ErrorCode,
   JackfieldError,
@@ -33,6 +34,7 @@ export {
   type SerializedError,
   type SessionStatus,
   type SessionSummary,
+  type SessionToken,
   type SessionToolkit,
   type SessionWarning,
   type SlugFilter,
@@ -85,6 +87,7 @@ export {
   type ToolFilterInput,
   type UpdateSessionConfig,
 } from './session-config.ts';
+export type { CreateTokenOptions, SessionTokens } from './session-tokens.ts';
 export type { Sessions, UseSessionOptions } from './sessions.ts';
 export type { ExecuteOptions, ExecuteResult } from './tool-runner.ts';
 export type { CallOptions, Fetch } from './transport.ts';

@@ -7,6 +7,7 @@ import {
   type ProxyExecuteResponse,
   type SearchQuery,
   type SearchResponse,
+  type SessionMcp,
   type SessionResponse,
   type SessionToolkit,
   type SessionWarning,
@@ -19,6 +20,7 @@ import { type CallModifiers, type Modifiers, modifySchemas } from './modifiers.t
 import { firstPage, type Page } from './page.ts';
 import type { ExecuteTool, Provider } from './provider.ts';
 import { type StoredSessionConfig, toStoredConfig, toUpdateBody, type UpdateSessionConfig } from './session-config.ts';
+import { SessionTokens } from './session-tokens.ts';
 import { ToolList } from './tool-list.ts';
 import { type ExecuteOptions, type ExecuteResult, type RunOptions, ToolRunner, toFailure } from './tool-runner.ts';
 import { type CallOptions, isIdempotencyKey, type Transport } from './transport.ts';
@@ -28,6 +30,8 @@ export interface SessionParts<TProvider> {
   readonly transport: Transport;
   readonly provider: TProvider;
   readonly response: SessionResponse;
+  /** The credential of MCP clients. */
+  readonly token?: string | undefined;
   readonly customTools?: readonly CustomTool[] | undefined;
   readonly customToolkits?: readonly CustomToolkit[] | undefined;
 }
@@ -72,7 +76,7 @@ export interface ProxyExecuteParams extends Omit<ProxyExecuteBody, 'toolkitSlug'
 export interface SessionMcpServer {
   readonly type: 'http';
   readonly url: string;
-  /** To be sent with each request. */
+  /** To be sent with each request: a token of this session alone, good for a day. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -88,6 +92,8 @@ export class SessionWithoutMcp<
 > {
   readonly sessionId: string;
   readonly userId: string;
+  /** Credentials for this session alone. */
+  readonly tokens: SessionTokens;
   readonly #transport: Transport;
   readonly #provider: TProvider;
   readonly #customTools: CustomToolSet;
@@ -97,14 +103,15 @@ export class SessionWithoutMcp<
   readonly #toolkitSlugs = new Map<string, string>();
   #response: SessionResponse;
 
-  constructor({ transport, provider, response, ...customs }: SessionParts<TProvider>) {
+  constructor({ transport, provider, response, customTools, customToolkits }: SessionParts<TProvider>) {
     const { sessionId } = response;
     this.sessionId = sessionId;
     this.userId = response.config.userId;
+    this.tokens = new SessionTokens(transport, sessionId);
     this.#transport = transport;
     this.#provider = provider;
     this.#response = response;
-    this.#customTools = new CustomToolSet(customs, response.experimental);
+    this.#customTools = new CustomToolSet({ customTools, customToolkits }, response.experimental);
     this.#toolList = new ToolList(transport, sessionId);
     this.#runner = new ToolRunner({
       transport,
@@ -302,6 +309,15 @@ export class SessionWithoutMcp<
   }
 }
 
+/** Where MCP clients reach a session. @throws JackfieldError `INVALID_CONFIGURATION` */
+export function mcpAddress({ sessionId, mcp }: SessionResponse): SessionMcp {
+  if (mcp !== undefined) return mcp;
+  throw new JackfieldError('INVALID_CONFIGURATION', {
+    message: `The server has no address at which an MCP client could reach session ${sessionId}.`,
+    fix: 'Run a server, give the embedded one a `publicUrl`, or create the session without `mcp: true`.',
+  });
+}
+
 /** A session that MCP clients can reach, too. */
 export class Session<
   TToolCollection = unknown,
@@ -313,13 +329,7 @@ export class Session<
   /** @throws JackfieldError `INVALID_CONFIGURATION` when the server has no address of its own. */
   constructor(parts: SessionParts<TProvider>) {
     super(parts);
-    const { mcp } = parts.response;
-    if (mcp === undefined) {
-      throw new JackfieldError('INVALID_CONFIGURATION', {
-        message: `The server has no address at which an MCP client could reach session ${parts.response.sessionId}.`,
-        fix: 'Run a server, give the embedded one a `publicUrl`, or create the session without `mcp: true`.',
-      });
-    }
-    this.mcp = { headers: {}, ...mcp };
+    const headers = parts.token === undefined ? {} : { Authorization: `Bearer ${parts.token}` };
+    this.mcp = { ...mcpAddress(parts.response), headers };
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createTool, createToolkit } from './custom-tool.ts';
 import { Jackfield } from './jackfield.ts';
 import { SessionPreset } from './session-config.ts';
-import { stubServer, stubSession } from './stub-server.ts';
+import { stubServer, stubSession, stubToken } from './stub-server.ts';
 
 type CreateBody = RouteTypes['sessions.create']['body'];
 
@@ -272,8 +272,14 @@ describe('use', () => {
 describe('mcp', () => {
   const mcp = { type: 'http', url: 'https://jackfield.test/v1/mcp/ses_1' } as const;
 
-  test('is there when asked for', async () => {
-    const { fetch } = stubServer({
+  test('is there when asked for, with a token made for it', async () => {
+    let made = 0;
+    const { fetch, requests } = stubServer({
+      'sessions.tokens.create': ({ body }) => {
+        expect(body).toEqual({ name: 'mcp' });
+        made += 1;
+        return stubToken({ token: `jfs_${made}` });
+      },
       'sessions.create': ({ body }) => {
         expect(body).toEqual({ userId: 'user_1' });
         return stubSession({ mcp });
@@ -281,11 +287,14 @@ describe('mcp', () => {
       'sessions.get': () => stubSession({ mcp }),
     });
     const jackfield = new Jackfield({ fetch });
-    const created = await jackfield.sessions.create('user_1', { mcp: true });
-    expect(created.mcp).toEqual({ ...mcp, headers: {} });
-    expect((await jackfield.sessions.use('ses_1', { mcp: true })).mcp.url).toBe(mcp.url);
+    const created = await jackfield.sessions.create('user_1', { mcp: true }, { idempotencyKey: 'k1' });
+    expect(created.mcp).toEqual({ ...mcp, headers: { Authorization: 'Bearer jfs_1' } });
+    expect(requests.map(({ headers }) => headers.get('idempotency-key'))).toEqual(['k1', null]);
+    const used = await jackfield.sessions.use('ses_1', { mcp: true });
+    expect(used.mcp).toEqual({ ...mcp, headers: { Authorization: 'Bearer jfs_2' } });
     expect(await jackfield.sessions.use('ses_1')).not.toHaveProperty('mcp');
     expect(await jackfield.sessions.create('user_1')).not.toHaveProperty('mcp');
+    expect(made).toBe(2);
   });
 
   test('a server without an address says so', async () => {
@@ -293,6 +302,38 @@ describe('mcp', () => {
     await expect(new Jackfield({ fetch }).create('user_1', { mcp: true })).rejects.toMatchObject({
       code: 'INVALID_CONFIGURATION',
       message: 'The server has no address at which an MCP client could reach session ses_1.',
+    });
+  });
+});
+
+describe('tokens', () => {
+  test('are made, listed and revoked', async () => {
+    const { fetch, requests } = stubServer({
+      'sessions.get': () => stubSession(),
+      'sessions.tokens.create': () => stubToken({ token: 'jfs_secret' }),
+      'sessions.tokens.list': ({ url }) =>
+        url.searchParams.has('cursor')
+          ? { items: [{ ...stubToken(), id: 'tok_1' }], nextCursor: null }
+          : { items: [{ ...stubToken(), id: 'tok_2' }], nextCursor: 'more' },
+      'sessions.tokens.revoke': () => ({ id: 'tok_1', revoked: true }),
+    });
+    const { tokens } = await new Jackfield({ fetch }).use('ses_1');
+    const created = await tokens.create({ name: 'laptop', ttl: null, tools: ['A'], toolkits: ['b'], readOnly: true });
+    expect(created.token).toBe('jfs_secret');
+    expect(requests.at(-1)?.body).toEqual({
+      name: 'laptop',
+      ttl: null,
+      tools: ['A'],
+      toolkits: ['b'],
+      readOnly: true,
+    });
+    const ids: string[] = [];
+    for await (const { id } of await tokens.list({ limit: 1 })) ids.push(id);
+    expect(ids).toEqual(['tok_2', 'tok_1']);
+    await tokens.revoke('tok_1');
+    expect(requests.at(-1)).toMatchObject({
+      method: 'DELETE',
+      url: { pathname: '/v1/tool_router/session/ses_1/tokens/tok_1' },
     });
   });
 });

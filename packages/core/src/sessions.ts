@@ -2,8 +2,9 @@ import type { ListSessionsQuery, SessionSummary } from '@jackfield/contract';
 import { type CustomTool, type CustomToolkit, toDefinitions } from './custom-tool.ts';
 import { firstPage, type Page } from './page.ts';
 import type { Provider } from './provider.ts';
-import { Session, SessionWithoutMcp } from './session.ts';
+import { mcpAddress, Session, type SessionParts, SessionWithoutMcp } from './session.ts';
 import { type CreateSessionConfig, toCreateBody } from './session-config.ts';
+import { SessionTokens } from './session-tokens.ts';
 import type { CallOptions, Transport } from './transport.ts';
 
 export interface UseSessionOptions extends CallOptions {
@@ -46,14 +47,7 @@ export class Sessions<TToolCollection, TTool, TProvider extends Provider<TToolCo
   ): Promise<SessionWithoutMcp<TToolCollection, TTool, TProvider>> {
     const response = await this.#transport.call('sessions.create', { body: toCreateBody(userId, config) }, options);
     const { customTools, customToolkits } = config.experimental ?? {};
-    const SessionClass = config.mcp === true ? Session : SessionWithoutMcp;
-    return new SessionClass<TToolCollection, TTool, TProvider>({
-      transport: this.#transport,
-      provider: this.#provider,
-      response,
-      customTools,
-      customToolkits,
-    });
+    return this.#open(config.mcp === true, { response, customTools, customToolkits }, options);
   }
 
   /**
@@ -76,14 +70,7 @@ export class Sessions<TToolCollection, TTool, TProvider extends Provider<TToolCo
       experimental === undefined
         ? await this.#transport.call('sessions.get', { params }, callOptions)
         : await this.#transport.call('sessions.attach', { params, body: { experimental } }, callOptions);
-    const SessionClass = mcp === true ? Session : SessionWithoutMcp;
-    return new SessionClass<TToolCollection, TTool, TProvider>({
-      transport: this.#transport,
-      provider: this.#provider,
-      response,
-      customTools,
-      customToolkits,
-    });
+    return this.#open(mcp === true, { response, customTools, customToolkits }, callOptions);
   }
 
   /** Newest first. */
@@ -94,5 +81,20 @@ export class Sessions<TToolCollection, TTool, TProvider extends Provider<TToolCo
   /** @throws JackfieldError `SESSION_NOT_FOUND` */
   async delete(sessionId: string, options?: CallOptions): Promise<void> {
     await this.#transport.call('sessions.delete', { params: { sessionId } }, options);
+  }
+
+  async #open(
+    withMcp: boolean,
+    session: Pick<SessionParts<TProvider>, 'response' | 'customTools' | 'customToolkits'>,
+    options: CallOptions | undefined,
+  ): Promise<SessionWithoutMcp<TToolCollection, TTool, TProvider>> {
+    const parts = { transport: this.#transport, provider: this.#provider, ...session };
+    if (!withMcp) return new SessionWithoutMcp<TToolCollection, TTool, TProvider>(parts);
+    mcpAddress(session.response);
+    const { sessionId } = session.response;
+    // A key is of one call: that of the session's own is no key for its token.
+    const { idempotencyKey: _, ...tokenOptions } = options ?? {};
+    const { token } = await new SessionTokens(this.#transport, sessionId).create({ name: 'mcp', ...tokenOptions });
+    return new Session<TToolCollection, TTool, TProvider>({ ...parts, token });
   }
 }

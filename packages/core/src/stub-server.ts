@@ -1,4 +1,5 @@
 import {
+  type CreatedSessionToken,
   compileCasing,
   type RouteName,
   type RouteResponse,
@@ -67,6 +68,19 @@ export function stubSession(overrides: Partial<SessionResponse> = {}): SessionRe
     createdAt: '2030-01-01T00:00:00Z',
     updatedAt: '2030-01-01T00:00:00Z',
     expiresAt: null,
+    ...overrides,
+  };
+}
+
+export function stubToken(overrides: Partial<CreatedSessionToken> = {}): CreatedSessionToken {
+  return {
+    id: 'tok_1',
+    name: 'mcp',
+    hint: 'cret',
+    token: 'jfs_secret',
+    createdAt: '2030-01-01T00:00:00Z',
+    expiresAt: null,
+    revokedAt: null,
     ...overrides,
   };
 }

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { JackfieldError } from '@jackfield/contract';
-import type { ApiKeyStore } from '@jackfield/engine';
+import { JackfieldError, type TokenNarrowing } from '@jackfield/contract';
+import { type ApiKeyStore, hashSessionToken, isSessionToken, type SessionTokenStore } from '@jackfield/engine';
 import { hashApiKey } from './api-keys.ts';
 
 /** Who calls. */
@@ -8,6 +8,8 @@ export interface Principal {
   readonly projectId: string;
   /** Names the key in logs; not the key. */
   readonly keyId: string;
+  /** Set for the token of a session, which opens that session and nothing else, less what it leaves out. */
+  readonly session?: { readonly id: string; readonly narrowing: TokenNarrowing } | undefined;
 }
 
 /**
@@ -31,9 +33,14 @@ export interface AuthenticatorOptions {
   readonly staticKeys?: readonly StaticApiKey[] | undefined;
   /** Where all other keys are looked up. Default: nowhere. */
   readonly apiKeys?: Pick<ApiKeyStore, 'findByHash'> | undefined;
+  /** Where tokens of sessions are looked up. Default: nowhere. */
+  readonly sessionTokens?: Pick<SessionTokenStore, 'findByHash'> | undefined;
 }
 
-/** Authenticates by an API key in `x-api-key` or, where that is absent, in `authorization: Bearer`. */
+/**
+ * Authenticates by an API key, or the token of a session, in `x-api-key` or, where that is absent, in `authorization:
+ * Bearer`.
+ */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
   const staticKeys = (options.staticKeys ?? []).map((key) => ({ ...key, bytes: Buffer.from(key.hash, 'hex') }));
   return async (request) => {
@@ -42,6 +49,17 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
       throw new JackfieldError('UNAUTHENTICATED', {
         message: 'The request carries no API key.',
         fix: 'Send the key in the header `x-api-key`. `jackfield keys create` makes one.',
+      });
+    }
+    if (isSessionToken(key)) {
+      const token = await options.sessionTokens?.findByHash(hashSessionToken(key));
+      if (token !== undefined) {
+        const session = { id: token.sessionId, narrowing: token.narrowing };
+        return { projectId: token.projectId, keyId: token.id, session };
+      }
+      throw new JackfieldError('UNAUTHENTICATED', {
+        message: "The session's token is not known, has expired, or was revoked.",
+        fix: 'Make another one: `session.tokens.create()`, or `sessions.use(id, { mcp: true })`.',
       });
     }
     const hash = hashApiKey(key);

@@ -31,6 +31,7 @@ const unsafeRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   'sessions.create',
   'sessions.update',
   'sessions.link',
+  'sessions.tokens.create',
   'sessions.execute',
   'sessions.proxyExecute',
   'connectedAccounts.create',

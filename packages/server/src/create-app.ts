@@ -2,11 +2,13 @@ import { JackfieldError, type RouteName, routes } from '@jackfield/contract';
 import { openApiDocument } from '@jackfield/contract/schemas';
 import type { Engine, Logger } from '@jackfield/engine';
 import { type Context, Hono } from 'hono';
-import type { Authenticate } from './authenticate.ts';
+import type { Authenticate, Principal } from './authenticate.ts';
 import { bindRoute, idempotencyKeyOf, isUnsafe } from './bind-route.ts';
 import type { CallRecord } from './call-record.ts';
 import { mountConnectPage } from './connect/mount-connect-page.ts';
 import { errorAnswer, toAnswerableError } from './error-answer.ts';
+import type { McpOptions } from './mcp/mcp-options.ts';
+import { mountMcp } from './mcp/mount-mcp.ts';
 import { nearPath } from './near-path.ts';
 import { requestIdOf } from './request-id.ts';
 import { traceRequest } from './trace-request.ts';
@@ -43,11 +45,14 @@ export interface AppOptions {
    * from a request. Default: none, and then no links can be made.
    */
   readonly publicUrl?: string | ((request: Request) => string) | undefined;
+  readonly mcp?: McpOptions | undefined;
 }
 
 /** The server as a function of `Request`, to be listened with, mounted or called in process. */
 export interface App {
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Ends answers that would go on for as long as their clients listen. */
+  readonly endStreams: () => void;
 }
 
 /** What Hono carries along with a request. */
@@ -112,17 +117,19 @@ export function createApp(options: AppOptions): App {
       const principal = await options.authenticate(request);
       record.projectId = principal.projectId;
       record.keyId = principal.keyId;
+      checkCoverage(principal, name, context.req.param('session_id'));
       return answer({
         request,
         params: context.req.param(),
         query: new URL(request.url).searchParams,
-        maximumBodyBytes: options.maxBodyBytes ?? 1_048_576,
+        maximumBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
         context: {
           projectId: principal.projectId,
           requestId: record.requestId,
           signal: request.signal,
           publicUrl: publicUrlOf(options.publicUrl, request),
           metaToolPrefix: mount.dialect.metaToolPrefix,
+          narrowing: principal.session?.narrowing,
           idempotencyKey: idempotencyKeyOf(request.headers),
         },
       });
@@ -137,6 +144,17 @@ export function createApp(options: AppOptions): App {
   });
 
   const [mount = nativeMount] = options.mounts;
+  const mcp = mountMcp({
+    bind,
+    engine: options.engine,
+    authenticate: options.authenticate,
+    options: options.mcp,
+    publicUrl: options.publicUrl,
+    metaToolPrefix: mount.dialect.metaToolPrefix,
+    version: options.version,
+    maximumBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
+    logger: options.logger,
+  });
   let document: string | undefined;
   bind('GET', '/openapi.json', async () => {
     // Relative to the document, so that it holds under any prefix.
@@ -153,7 +171,7 @@ export function createApp(options: AppOptions): App {
   );
 
   for (const [template, methods] of allowed) {
-    const allow = [...methods, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'];
+    const allow = [...new Set([...methods, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'])];
     app.options(honoPath(template), (context) => {
       context.get('record').route = template;
       return new Response(null, { status: 204, headers: { allow: allow.join(', ') } });
@@ -190,7 +208,25 @@ export function createApp(options: AppOptions): App {
     return errorAnswer(error, record);
   });
 
-  return { fetch: async (request) => app.fetch(request) };
+  return { fetch: async (request) => app.fetch(request), endStreams: mcp.endStreams };
+}
+
+const defaultMaxBodyBytes = 1_048_576;
+
+/** What the token of a session opens. */
+const tokenRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
+  'sessions.tools',
+  'sessions.search',
+  'sessions.execute',
+]);
+
+/** @throws JackfieldError `FORBIDDEN` */
+function checkCoverage({ session }: Principal, name: RouteName, sessionId: string | undefined): void {
+  if (session === undefined || (tokenRoutes.has(name) && session.id === sessionId)) return;
+  throw new JackfieldError('FORBIDDEN', {
+    message: "The token of a session opens that session's tools, search and execution, and nothing else.",
+    fix: 'Send an API key.',
+  });
 }
 
 const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz']);

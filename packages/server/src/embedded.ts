@@ -2,6 +2,7 @@ import { JackfieldError } from '@jackfield/contract';
 import { defaultProject, generateApiKey, hashApiKey } from './api-keys.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { type App, createApp, nativeMount } from './create-app.ts';
+import type { McpOptions } from './mcp/mcp-options.ts';
 import { type EngineSettings, openEngine } from './open-engine.ts';
 import { readPublicUrl } from './public-url.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -13,6 +14,8 @@ export interface EmbeddedOptions extends EngineSettings {
    * `session.authorize` fails; accounts can still be connected by `connectedAccounts.create`.
    */
   readonly publicUrl?: string | undefined;
+  /** How MCP clients reach sessions through {@link EmbeddedFetch.handler}. */
+  readonly mcp?: McpOptions | undefined;
 }
 
 /** The server in this process, called like `fetch`. Needs no API key: whoever has this function may do everything. */
@@ -89,13 +92,22 @@ async function openApp(options: EmbeddedOptions, publicUrl: string | undefined):
     authenticate: createAuthenticator({
       staticKeys: [{ hash: hashApiKey(key), projectId: id, keyId: 'embedded' }],
       apiKeys: opened.store.apiKeys,
+      sessionTokens: opened.store.sessionTokens,
     }),
     mounts: [nativeMount],
     version,
     publicUrl,
+    mcp: options.mcp,
     logger: options.logger,
     maxBodyBytes: options.limits?.maxBodyBytes,
     checkReady: () => opened.store.ping(),
   });
-  return { app, key, close: opened.close };
+  return {
+    app,
+    key,
+    async close() {
+      app.endStreams();
+      await opened.close();
+    },
+  };
 }

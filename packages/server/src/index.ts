@@ -45,5 +45,6 @@ export {
   type Mount,
   nativeMount,
 } from './create-app.ts';
+export type { McpOptions } from './mcp/mcp-options.ts';
 export { type OpenKeys, openKeys } from './open-keys.ts';
 export type { StoreSettings } from './open-store-at.ts';

@@ -4,6 +4,7 @@ import { JackfieldError } from '@jackfield/contract';
 import { defaultProject, hashApiKey } from './api-keys.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { createApp, nativeMount } from './create-app.ts';
+import { loopbackHosts, type McpOptions } from './mcp/mcp-options.ts';
 import { type EngineSettings, openEngine } from './open-engine.ts';
 import { readPublicUrl } from './public-url.ts';
 import { toNodeHandler } from './to-node-handler.ts';
@@ -21,6 +22,8 @@ export interface ListenOptions extends EngineSettings {
    * that each request names, which is wrong behind a proxy that ends TLS.
    */
   readonly publicUrl?: string | undefined;
+  /** How MCP clients reach sessions. */
+  readonly mcp?: McpOptions | undefined;
   /** How long `close()` waits for requests in flight, in milliseconds, before it aborts them. Default: 10,000. */
   readonly gracePeriod?: number | undefined;
 }
@@ -59,10 +62,15 @@ export async function listen(options: ListenOptions): Promise<Server> {
     let closing: Promise<void> | undefined;
     const app = createApp({
       engine: opened.engine,
-      authenticate: createAuthenticator({ staticKeys, apiKeys: opened.store.apiKeys }),
+      authenticate: createAuthenticator({
+        staticKeys,
+        apiKeys: opened.store.apiKeys,
+        sessionTokens: opened.store.sessionTokens,
+      }),
       mounts: [nativeMount],
       version,
       publicUrl,
+      mcp: { ...options.mcp, allowedHosts: options.mcp?.allowedHosts ?? hostsOf(host, options.publicUrl) },
       logger,
       maxBodyBytes: options.limits?.maxBodyBytes,
       async checkReady() {
@@ -90,6 +98,7 @@ export async function listen(options: ListenOptions): Promise<Server> {
       close() {
         closing ??= (async () => {
           logger?.info({}, 'shutting down');
+          app.endStreams();
           await stopListening(http, gracePeriod);
           await opened.close();
           logger?.info({}, 'stopped');
@@ -101,6 +110,13 @@ export async function listen(options: ListenOptions): Promise<Server> {
     await opened.close();
     throw error;
   }
+}
+
+/** The names of a server that this machine alone reaches, directly or through a proxy; undefined for any other. */
+function hostsOf(host: string, publicUrl: string | undefined): readonly string[] | undefined {
+  const name = isIPv6(host) ? `[${host}]` : host;
+  if (!loopbackHosts.includes(name)) return undefined;
+  return publicUrl === undefined ? loopbackHosts : [...loopbackHosts, new URL(publicUrl).hostname];
 }
 
 /** An address that stands for all of them cannot be called. */

@@ -1,0 +1,52 @@
+import { type ExecuteResponse, JackfieldError } from '@jackfield/contract';
+import type { CallToolRequestParams, CallToolResult, ServerContext } from '@modelcontextprotocol/server';
+import type { SessionServerOptions } from './create-session-server.ts';
+import { startProgress } from './start-progress.ts';
+import { toMcpResult } from './to-mcp-result.ts';
+
+/** Runs a tool for an MCP client. Everything that goes wrong with the call is a result, so that a model can mend it. */
+export async function callTool(
+  { name, arguments: input = {}, _meta }: CallToolRequestParams,
+  { mcpReq }: ServerContext,
+  { engine, sessionId, context, progressIntervalMs }: SessionServerOptions,
+): Promise<CallToolResult> {
+  const token = mcpReq._meta?.progressToken;
+  const progress =
+    token === undefined
+      ? undefined
+      : startProgress(progressIntervalMs, (report) =>
+          mcpReq.notify({ method: 'notifications/progress', params: { progressToken: token, ...report } }),
+        );
+  const callContext = { ...context, signal: mcpReq.signal, onProgress: progress?.report };
+  const account = _meta?.['jackfield/account'];
+  try {
+    const response = await engine.operations['sessions.execute'](
+      {
+        params: { sessionId },
+        body: { toolSlug: name, arguments: input, ...(typeof account === 'string' ? { account } : {}) },
+      },
+      callContext,
+    );
+    const output =
+      response.error === null
+        ? await engine.structuredOutput(name, response.data, callContext)
+        : ({ kind: 'unspecified' } as const);
+    return toMcpResult(response, output);
+  } catch (error) {
+    if (!JackfieldError.isInstance(error) || error.code === 'ABORTED') throw error;
+    return toMcpResult(refusal(error, context.requestId), { kind: 'unspecified' });
+  } finally {
+    progress?.stop();
+  }
+}
+
+/** What the gate throws, in the form of what it answers. */
+function refusal(error: JackfieldError, requestId: string): ExecuteResponse {
+  return {
+    data: {},
+    error: error.fix === undefined ? error.message : `${error.message} ${error.fix}`,
+    successful: false,
+    failure: error.toJSON(),
+    logId: requestId,
+  };
+}

@@ -1,0 +1,76 @@
+import { JackfieldError, type ToolItem } from '@jackfield/contract';
+import type { CallContext, Engine } from '@jackfield/engine';
+import { INVALID_PARAMS, ProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server';
+import { callTool } from './call-tool.ts';
+import { rpcCodes } from './rpc-error.ts';
+import { toMcpTool } from './to-mcp-tool.ts';
+
+export interface SessionServerOptions {
+  readonly engine: Engine;
+  readonly sessionId: string;
+  /** Of the request that is served; its signal is replaced by the one of each message. */
+  readonly context: CallContext;
+  readonly version: string;
+  readonly progressIntervalMs: number;
+  /** Read only for a request that asks for it. */
+  readonly withInstructions: boolean;
+}
+
+/** For how long a client may keep what it was told when it does not listen for changes. */
+const cacheHint = { ttlMs: 30_000, cacheScope: 'private' } as const;
+
+/** Clients that do not ask for a second page are common: one page holds what any of them could use. */
+const toolsPerPage = 1000;
+const toolsPerRead = 500;
+
+/** One session as an MCP server, for one request. */
+export async function createSessionServer(options: SessionServerOptions): Promise<Server> {
+  const { engine, sessionId, context } = options;
+  const server = new Server(
+    { name: 'jackfield', title: 'Jackfield', version: options.version },
+    {
+      capabilities: { tools: { listChanged: true } },
+      cacheHints: { 'tools/list': cacheHint, 'server/discover': cacheHint },
+      ...(options.withInstructions ? { instructions: await engine.instructions(sessionId, context) } : {}),
+    },
+  );
+  server.setRequestHandler('tools/list', async ({ params }, { mcpReq }) => {
+    const { items, nextCursor } = await orProtocolError(() =>
+      listTools(engine, sessionId, params?.cursor, { ...context, signal: mcpReq.signal }),
+    );
+    return { tools: items.map(toMcpTool), ...(nextCursor === null ? {} : { nextCursor }) };
+  });
+  server.setRequestHandler('tools/call', ({ params }, call: ServerContext) => callTool(params, call, options));
+  return server;
+}
+
+async function listTools(
+  engine: Engine,
+  sessionId: string,
+  cursor: string | undefined,
+  context: CallContext,
+): Promise<{ items: ToolItem[]; nextCursor: string | null }> {
+  const items: ToolItem[] = [];
+  let next = cursor ?? null;
+  do {
+    const query = { limit: toolsPerRead, ...(next === null ? {} : { cursor: next }) };
+    const page = await engine.operations['sessions.tools']({ params: { sessionId }, query }, context);
+    items.push(...page.items);
+    next = page.nextCursor;
+  } while (next !== null && items.length < toolsPerPage);
+  return { items, nextCursor: next };
+}
+
+/** What is wrong with a request itself is the protocol's to say. */
+async function orProtocolError<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!JackfieldError.isInstance(error)) throw error;
+    const code = error.code === 'INVALID_CURSOR' ? INVALID_PARAMS : rpcCodes.serverError;
+    throw new ProtocolError(code, error.message, {
+      code: error.code,
+      ...(error.fix === undefined ? {} : { fix: error.fix }),
+    });
+  }
+}
