@@ -288,6 +288,11 @@ export const requirements = {
   'attack.ssrf': { text: 'no endpoint leads into a network that is not allowed', source: 'RFC 9700 section 4.9' },
   'attack.fields': { text: 'markup, headers and long texts in fields do nothing', source: 'Held to: attacks' },
 
+  'attack.secrets': {
+    text: 'no secret stands in a log, an error, an answer, a span, a page or, in clear, in the database',
+    source: 'Held to: secrets',
+  },
+
   // The server itself
   'server.health': { text: 'it says that it lives and whether it is ready', source: 'Design: server' },
   'server.document': { text: 'its OpenAPI document is valid and names every route', source: 'Design: contract' },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { createLogger, listen, toNodeHandler } from '@jackfield/server/node';
 import { type OAuthProvider, startOAuthProvider } from '@jackfield-internal/fakes/oauth-provider';
 import { type Petclinic, startPetclinic } from '@jackfield-internal/fakes/petclinic';
 import { createTestDatabase } from '@jackfield-internal/fakes/test-database';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { violationsOf } from './check-response.ts';
 import { type CredentialApi, startCredentialApi } from './credential-api.ts';
@@ -41,6 +42,8 @@ export interface Wire {
   log(): string;
   /** Everything that was answered. */
   answers(): string;
+  /** Everything that stands in the database, with bytes as characters of the same number. */
+  database(): Promise<string>;
 }
 
 interface SendInit {
@@ -120,18 +123,49 @@ const reachHttp = async (settings: Settings): Promise<Reached> => {
 
 interface Placed {
   readonly location: StoreLocation;
+  /** See {@link Wire.database}. */
+  contents(): Promise<string>;
   remove(): Promise<void>;
 }
 
 export const placeSqlite = async (): Promise<Placed> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'jackfield-wire-'));
-  return { location: { dataDir }, remove: () => rm(dataDir, { recursive: true, force: true }) };
+  return {
+    location: { dataDir },
+    async contents() {
+      const names = (await readdir(dataDir)).filter((name) => name !== 'encryption-key');
+      return (await Promise.all(names.map((name) => readFile(join(dataDir, name), 'latin1')))).join('');
+    },
+    remove: () => rm(dataDir, { recursive: true, force: true }),
+  };
 };
 
 export const placePostgres = async (): Promise<Placed> => {
   const { url, drop } = await createTestDatabase();
-  return { location: { databaseUrl: url, encryptionKey: testEncryptionKey }, remove: drop };
+  return {
+    location: { databaseUrl: url, encryptionKey: testEncryptionKey },
+    contents: () => dumpPostgres(url),
+    remove: drop,
+  };
 };
+
+async function dumpPostgres(connectionString: string): Promise<string> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    const tables = await client.query("select table_name from information_schema.tables where table_schema = 'public'");
+    const texts: string[] = [];
+    for (const { table_name: name } of tables.rows) {
+      const { rows } = await client.query(`select * from "${name}"`);
+      for (const value of rows.flatMap((row) => Object.values(row))) {
+        texts.push(value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : JSON.stringify(value));
+      }
+    }
+    return texts.join('\n');
+  } finally {
+    await client.end();
+  }
+}
 
 const ways = [
   { name: 'embedded', reach: reachEmbedded, place: placeSqlite },
@@ -162,7 +196,7 @@ async function openWire(
   reach: (settings: Settings) => Promise<Reached>,
   place: () => Promise<Placed>,
 ): Promise<Wire & { readonly violations: string[]; close(): Promise<void> }> {
-  const [petclinic, misbehaving, credentials, oauth, { location, remove }] = await Promise.all([
+  const [petclinic, misbehaving, credentials, oauth, { location, contents, remove }] = await Promise.all([
     startPetclinic(),
     startMisbehavingApi(),
     startCredentialApi(),
@@ -252,6 +286,7 @@ async function openWire(
     violations,
     log: () => lines.join(''),
     answers: () => answers.join('\n'),
+    database: contents,
     async close() {
       await reached.close();
       await keys.close();

@@ -7,6 +7,8 @@ export interface CookieBrowser {
   /** Signs in at the authorization server that is shown (of `startOAuthProvider`), and decides. */
   signIn(login: string, decision?: SignInDecision): Promise<BrowserPage>;
   readonly page: BrowserPage;
+  /** What it keeps, as names and values. */
+  cookies(): readonly (readonly [string, string])[];
   /** Every URL that it went to, redirects included. */
   readonly visited: readonly string[];
 }
@@ -126,6 +128,7 @@ export function openCookieBrowser({ origins = {}, stopsAt = () => false }: Cooki
     get page() {
       return page;
     },
+    cookies: () => cookies.map(({ name, value }) => [name, value]),
     visited,
   };
   return browser;
