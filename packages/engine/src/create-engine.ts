@@ -18,6 +18,7 @@ import { TokenRenewal } from './connections/token-renewal.ts';
 import type { Egress } from './egress/egress.ts';
 import type { AccountChange, CallContext, Engine, Logger } from './engine.ts';
 import { ArgumentValidator } from './execution/argument-validator.ts';
+import { Cancellations } from './execution/cancellations.ts';
 import { answerOf } from './execution/execute-response.ts';
 import { type FindActionOptions, findAction, type ToolRequest } from './execution/find-action.ts';
 import { callTool, type GateServices } from './execution/gate.ts';
@@ -159,6 +160,7 @@ export function createEngine(options: EngineOptions): Engine {
     now,
   };
   const fitter = new OutputFitter();
+  const cancellations = new Cancellations({ store: store.cancellations, now, logger });
   const running = new Set<Promise<unknown>>();
 
   async function execute(sessionId: string, request: ToolRequest, context: CallContext): Promise<ExecuteResponse> {
@@ -256,6 +258,8 @@ export function createEngine(options: EngineOptions): Engine {
           })(),
         ),
     },
+    cancellable: (sessionId, call, context) => cancellations.begin(sessionId, call, context),
+    cancel: (sessionId, call, context) => cancellations.cancel(sessionId, call, context),
     instructions: (sessionId, context) => sessions.instructions(sessionId, context),
     async structuredOutput(toolSlug, data, { metaToolPrefix }) {
       const tool = (await registry.catalog()).findTool(toolSlug)?.tool;

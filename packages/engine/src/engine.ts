@@ -6,6 +6,7 @@ import type {
   RouteResponse,
   TokenNarrowing,
 } from '@jackfield/contract';
+import type { CancellableCall } from './execution/cancellations.ts';
 import type { StructuredOutput } from './execution/output-fitter.ts';
 import type { ToolProgress } from './toolkit.ts';
 
@@ -179,6 +180,14 @@ export interface Engine {
   instructions(sessionId: string, context: CallContext): Promise<string>;
   /** What of the data that a tool answered fits the tool's output schema. Reads no session. */
   structuredOutput(toolSlug: string, data: JsonObject, context: CallContext): Promise<StructuredOutput>;
+  /**
+   * Makes a call one that {@link cancel} gives up.
+   *
+   * @param call names it among the calls of the session that run
+   */
+  cancellable(sessionId: string, call: string, context: CallContext): CancellableCall;
+  /** Gives a call up, wherever it runs. One that has ended, or never began, is no error. */
+  cancel(sessionId: string, call: string, context: CallContext): Promise<void>;
   readonly connect: ConnectFlow;
   /** Finishes what runs, writes what is buffered. Does not close the store. */
   close(): Promise<void>;

@@ -30,6 +30,7 @@ export type {
   SignInCallback,
 } from './engine.ts';
 // Execution
+export type { CancellableCall } from './execution/cancellations.ts';
 export { buildHttpRequest, type HttpRequest, type ToolArguments } from './execution/http-request.ts';
 export { defaultLimits, type EngineLimits } from './execution/limits.ts';
 export type { StructuredOutput } from './execution/output-fitter.ts';
@@ -73,6 +74,8 @@ export type {
   AuthConfigFilter,
   AuthConfigStore,
   AuthConfigUpdate,
+  CancellableCallName,
+  CancellationStore,
   ConnectedAccountFilter,
   ConnectedAccountStatus,
   ConnectedAccountStore,

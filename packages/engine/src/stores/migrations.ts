@@ -242,4 +242,18 @@ export const migrations: readonly Migration[] = [
       'create index oauth_flows_by_expiry on oauth_flows (expires_at)',
     ],
   },
+  {
+    name: 'giving calls up',
+    statements: (types) => [
+      `create table call_cancellations (
+        project_id text not null,
+        session_id text not null,
+        call text not null,
+        expires_at ${types.timestamp} not null,
+        primary key (project_id, session_id, call),
+        foreign key (project_id, session_id) references sessions (project_id, id) on delete cascade
+      )${types.tableOptions}`,
+      'create index call_cancellations_by_expiry on call_cancellations (expires_at)',
+    ],
+  },
 ];

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { createApiKeyStore } from './api-key-store.ts';
 import { createAuthConfigStore } from './auth-config-store.ts';
+import { createCancellationStore } from './cancellation-store.ts';
 import { createConnectLinkStore } from './connect-link-store.ts';
 import { createConnectedAccountStore } from './connected-account-store.ts';
 import { createIdempotencyStore } from './idempotency-store.ts';
@@ -55,6 +56,7 @@ function createStore(kind: Store['kind'], { database, close }: OpenDatabase, opt
     oauthFlows: createOAuthFlowStore(database, now),
     toolCalls,
     idempotency: createIdempotencyStore(database, now),
+    cancellations: createCancellationStore(database, now),
     meta: createMetaStore(database),
     async ping() {
       await sql`select 1`.execute(database);

@@ -187,6 +187,28 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       });
     });
 
+    describe('cancellations', () => {
+      test('are of one call, until they expire or the session is deleted', async () => {
+        const { id: sessionId } = await store.sessions.create(newSession());
+        const call = { projectId, sessionId, call: 'a:1' };
+        expect(await store.cancellations.isRequested(call)).toBe(false);
+        await store.cancellations.request({ ...call, expiresAt: later(60) });
+        await store.cancellations.request({ ...call, expiresAt: later(60) });
+        expect(await store.cancellations.isRequested(call)).toBe(true);
+        expect(await store.cancellations.isRequested({ ...call, call: 'a:2' })).toBe(false);
+        expect(await store.cancellations.isRequested({ ...call, projectId: otherProjectId })).toBe(false);
+        time = later(60);
+        expect(await store.cancellations.isRequested(call)).toBe(false);
+        await store.cancellations.request({ ...call, expiresAt: later(60) });
+        expect(await store.cancellations.isRequested(call)).toBe(true);
+        await store.sessions.delete(projectId, sessionId);
+        expect(await store.cancellations.isRequested(call)).toBe(false);
+        await expect(store.cancellations.request({ ...call, expiresAt: later(60) })).rejects.toMatchObject({
+          code: 'CONFLICT',
+        });
+      });
+    });
+
     describe('sessions', () => {
       test('come back as they were created', async () => {
         const session = newSession({

@@ -24,6 +24,7 @@ export interface Store {
   readonly oauthFlows: OAuthFlowStore;
   readonly toolCalls: ToolCallStore;
   readonly idempotency: IdempotencyStore;
+  readonly cancellations: CancellationStore;
   readonly meta: MetaStore;
   /** Resolves when the database answers; throws `UNAVAILABLE` otherwise. For readiness checks. */
   ping(): Promise<void>;
@@ -550,6 +551,21 @@ export interface IdempotencyStore {
   get(key: IdempotencyKey): Promise<IdempotencyRecord | undefined>;
   /** How many expired records were removed. */
   deleteExpired(): Promise<number>;
+}
+
+/** A call that is to be given up. */
+export interface CancellableCallName {
+  readonly projectId: string;
+  readonly sessionId: string;
+  /** Names the call among those of the session. */
+  readonly call: string;
+}
+
+/** How one process tells another that a call which runs there is to be given up. */
+export interface CancellationStore {
+  /** Forgotten after `expiresAt`. Again: changes nothing. @throws `CONFLICT` if the project has no such session. */
+  request(cancellation: CancellableCallName & { readonly expiresAt: Date }): Promise<void>;
+  isRequested(call: CancellableCallName): Promise<boolean>;
 }
 
 /** Facts about the database as a whole. */

@@ -143,6 +143,7 @@ export interface Tables {
     created_at: Timestamp;
     expires_at: Timestamp;
   };
+  call_cancellations: { project_id: string; session_id: string; call: string; expires_at: Timestamp };
   meta: { key: string; value: string };
   schema_migrations: { version: number; name: string; applied_at: Timestamp };
 }

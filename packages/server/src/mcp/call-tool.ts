@@ -1,5 +1,6 @@
 import { type ExecuteResponse, JackfieldError } from '@jackfield/contract';
 import type { CallToolRequestParams, CallToolResult, ServerContext } from '@modelcontextprotocol/server';
+import { callName } from './client-marks.ts';
 import type { SessionServerOptions } from './create-session-server.ts';
 import { startProgress } from './start-progress.ts';
 import { toMcpResult } from './to-mcp-result.ts';
@@ -8,7 +9,7 @@ import { toMcpResult } from './to-mcp-result.ts';
 export async function callTool(
   { name, arguments: input = {}, _meta }: CallToolRequestParams,
   { mcpReq }: ServerContext,
-  { engine, sessionId, context, progressIntervalMs }: SessionServerOptions,
+  { engine, sessionId, context, progressIntervalMs, client }: SessionServerOptions,
 ): Promise<CallToolResult> {
   const token = mcpReq._meta?.progressToken;
   const progress =
@@ -17,7 +18,11 @@ export async function callTool(
       : startProgress(progressIntervalMs, (report) =>
           mcpReq.notify({ method: 'notifications/progress', params: { progressToken: token, ...report } }),
         );
-  const callContext = { ...context, signal: mcpReq.signal, onProgress: progress?.report };
+  const call = client && callName(client, mcpReq.id);
+  const cancellable =
+    call === undefined ? undefined : engine.cancellable(sessionId, call, { ...context, signal: mcpReq.signal });
+  const signal = cancellable?.signal ?? mcpReq.signal;
+  const callContext = { ...context, signal, onProgress: progress?.report };
   const account = _meta?.['jackfield/account'];
   try {
     const response = await engine.operations['sessions.execute'](
@@ -37,6 +42,7 @@ export async function callTool(
     return toMcpResult(refusal(error, context.requestId), { kind: 'unspecified' });
   } finally {
     progress?.stop();
+    cancellable?.end();
   }
 }
 

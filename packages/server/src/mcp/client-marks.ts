@@ -3,6 +3,8 @@ import type { ClientCapabilities } from '@modelcontextprotocol/server';
 
 /** What a client of the handshake era said of itself, as far as later requests of it are answered by it. */
 export interface ClientMarks {
+  /** Tells its requests from those of other clients; undefined for a client that names none. */
+  readonly id: string | undefined;
   /** It shows links to its user when it is asked to (elicitation of mode `url`, MCP 2025-11-25). */
   readonly opensUrls: boolean;
 }
@@ -16,5 +18,11 @@ export function createMcpSessionId(capabilities: ClientCapabilities | undefined)
 }
 
 export function readMcpSessionId(headers: Headers): ClientMarks {
-  return { opensUrls: headers.get('mcp-session-id')?.startsWith('u-') === true };
+  const [, mark, id] = /^([nu])-([0-9a-f-]{36})$/.exec(headers.get('mcp-session-id') ?? '') ?? [];
+  return { id, opensUrls: mark === 'u' };
+}
+
+/** The name of a call among those of a session, by which its client gives it up. */
+export function callName({ id }: ClientMarks, requestId: string | number): string | undefined {
+  return id === undefined ? undefined : `${id}:${JSON.stringify(requestId).slice(0, 200)}`;
 }

@@ -2,6 +2,7 @@ import { JackfieldError, type ToolItem } from '@jackfield/contract';
 import type { CallContext, Engine } from '@jackfield/engine';
 import { INVALID_PARAMS, ProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server';
 import { callTool } from './call-tool.ts';
+import { type ClientMarks, callName } from './client-marks.ts';
 import { rpcCodes } from './rpc-error.ts';
 import { toMcpTool } from './to-mcp-tool.ts';
 
@@ -12,6 +13,8 @@ export interface SessionServerOptions {
   readonly context: CallContext;
   readonly version: string;
   readonly progressIntervalMs: number;
+  /** Of a client of the handshake era. */
+  readonly client?: ClientMarks | undefined;
   /** Read only for a request that asks for it. */
   readonly withInstructions: boolean;
 }
@@ -41,6 +44,14 @@ export async function createSessionServer(options: SessionServerOptions): Promis
     return { tools: items.map(toMcpTool), ...(nextCursor === null ? {} : { nextCursor }) };
   });
   server.setRequestHandler('tools/call', ({ params }, call: ServerContext) => callTool(params, call, options));
+  const { client } = options;
+  if (client !== undefined) {
+    // The call runs in a server of another request, perhaps in another process.
+    server.setNotificationHandler('notifications/cancelled', async ({ params }) => {
+      const call = params.requestId === undefined ? undefined : callName(client, params.requestId);
+      if (call !== undefined) await engine.cancel(sessionId, call, context);
+    });
+  }
   return server;
 }
 

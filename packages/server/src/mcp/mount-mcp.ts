@@ -12,6 +12,7 @@ import type { AppEnvironment } from '../create-app.ts';
 import { toAnswerableError } from '../error-answer.ts';
 import { readJson } from '../read-json.ts';
 import { checkOrigin, corsHeaders, type OriginRules, preflightHeaders } from './check-origin.ts';
+import { type ClientMarks, readMcpSessionId } from './client-marks.ts';
 import { createSessionServer, type SessionServerOptions } from './create-session-server.ts';
 import type { McpOptions } from './mcp-options.ts';
 import { challenge, metadataPath, protectedResourceMetadata } from './protected-resource.ts';
@@ -62,7 +63,8 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
       const isModern = !(await isLegacyRequest(request, body));
       if (isModern) return serveModern(served, body);
       checkBatch(request.headers, body);
-      return serveLegacy(request, body, await sessionServer(served, isMethod(body, 'initialize')));
+      const client = readMcpSessionId(request.headers);
+      return serveLegacy(request, body, await sessionServer(served, isMethod(body, 'initialize'), client));
     }),
   );
 
@@ -184,7 +186,7 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
     return handler.fetch(request, { parsedBody: body });
   }
 
-  function sessionServer({ sessionId, context }: Served, withInstructions: boolean) {
+  function sessionServer({ sessionId, context }: Served, withInstructions: boolean, client?: ClientMarks) {
     const serverOptions: SessionServerOptions = {
       engine,
       sessionId,
@@ -192,6 +194,7 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
       version: mount.version,
       progressIntervalMs,
       withInstructions,
+      client,
     };
     return createSessionServer(serverOptions);
   }
