@@ -8,12 +8,13 @@ import { openStore } from './stores/open-store.ts';
 import type { Project, Store } from './stores/store.ts';
 import type { BehaviourHints, HttpBinding, Tool, Toolkit } from './toolkit.ts';
 import { generateEncryptionKey } from './vault/encryption-key.ts';
-import { createVault } from './vault/vault.ts';
+import { createVault, type Vault } from './vault/vault.ts';
 
 export interface TestEngine {
   readonly engine: Engine;
   readonly operations: Engine['operations'];
   readonly store: Store;
+  readonly vault: Vault;
   readonly project: Project;
   readonly context: CallContext;
   /** Every record of the log, as text. */
@@ -39,7 +40,7 @@ export async function testEngine(
     await egress.close();
     if (options.store === undefined) await store.close();
   });
-  return { engine, operations: engine.operations, store, project, context: testContext(project.id), log };
+  return { engine, operations: engine.operations, store, vault, project, context: testContext(project.id), log };
 }
 
 export function testContext(projectId: string, overrides: Partial<CallContext> = {}): CallContext {

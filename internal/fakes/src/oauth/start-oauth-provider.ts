@@ -57,6 +57,8 @@ export interface OAuthProviderOptions {
   readonly fetchClientDocument?: (url: string) => Promise<Response>;
   /** Whether clients may register themselves. Default: true. */
   readonly registration?: boolean;
+  /** Whether clients may authenticate in the `Authorization` header, as they must be able to. Default: true. */
+  readonly acceptsBasic?: boolean;
   /** Port to listen on. Default: a free one. */
   readonly port?: number;
 }
@@ -155,7 +157,7 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
       },
       userinfo: { enabled: true },
       registration: { enabled: options.registration ?? true },
-      ...(fetchClientDocument === undefined ? {} : { clientIdMetadataDocument: { enabled: true, ack: 'draft-01' } }),
+      ...(fetchClientDocument === undefined ? {} : { clientIdMetadataDocument: { enabled: true, ack: 'draft-02' } }),
     },
     ...(fetchClientDocument === undefined
       ? {}
@@ -187,6 +189,12 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
       // A moment in which it is noticed that the sender has left.
       await delay(200);
       if (context.req.socket.destroyed) return;
+    }
+    if (options.acceptsBasic === false && /^basic /i.test(context.get('authorization'))) {
+      Object.assign(record, { status: 401, error: 'invalid_client' });
+      context.status = 401;
+      context.body = { error: 'invalid_client' };
+      return;
     }
     const isHeld = behaviour === 'hold-answer';
     await next();
