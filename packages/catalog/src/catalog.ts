@@ -13,7 +13,8 @@ import type { ToolkitGuide } from './toolkit-guide.ts';
 export interface CatalogOptions {
   /**
    * Base URLs by slug, in place of those of the documents: for services that run on the user's own server or under a
-   * name of the user's own, such as `{ jira: 'https://acme.atlassian.net' }`. Default: none.
+   * name of the user's own, such as `{ jira: 'https://acme.atlassian.net' }`. One without a path keeps the path of the
+   * document's. Default: none.
    */
   readonly baseUrls?: Readonly<Record<string, string>> | undefined;
   /** Which toolkits there are, by slug. Default: all. */

@@ -15,6 +15,7 @@ import {
  * are decoded block by block when a tool's are first read. What comes out is shared: treat it as frozen.
  *
  * @param baseUrl In place of the toolkit's own, for services that run on the user's servers; without a trailing slash.
+ *   One without a path keeps the path of the toolkit's own.
  */
 export function readCompiledToolkit(bytes: Uint8Array, baseUrl?: string): Toolkit {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -23,7 +24,8 @@ export function readCompiledToolkit(bytes: Uint8Array, baseUrl?: string): Toolki
   const items = new Items(file, 4 + headLength, head);
   const firstOutput = head.tools.length;
   const definitions = new Definitions(items, firstOutput + head.outputs);
-  const toolkit = baseUrl === undefined ? head.toolkit : { ...head.toolkit, baseUrl };
+  const toolkit =
+    baseUrl === undefined ? head.toolkit : { ...head.toolkit, baseUrl: withPath(baseUrl, head.toolkit.baseUrl) };
   const prefix = `${toolkit.slug.toUpperCase()}_`;
   const outputs: (ObjectJsonSchema | undefined)[] = [];
 
@@ -60,6 +62,12 @@ export function readCompiledToolkit(bytes: Uint8Array, baseUrl?: string): Toolki
     return Object.defineProperty(tool, 'outputSchema', { enumerable: true, get: () => outputSchema(output) });
   });
   return { ...toolkit, tools };
+}
+
+function withPath(baseUrl: string, documented = baseUrl): string {
+  const { origin, pathname } = new URL(baseUrl);
+  const path = pathname === '/' ? new URL(documented).pathname : pathname;
+  return `${origin}${path}`.replace(/\/+$/, '');
 }
 
 function toBinding({ method, path, parameters = [], body, ...stored }: StoredBinding, baseUrl: string): HttpBinding {

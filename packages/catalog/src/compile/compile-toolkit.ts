@@ -1,12 +1,20 @@
-import { convertOpenApi, type LostOperation, type OpenApiOperation, type Toolkit } from '@jackfield/engine';
+import {
+  type ConvertOpenApiOptions,
+  convertOpenApi,
+  type LostOperation,
+  type OpenApiDocument,
+  type OpenApiOperation,
+  type Toolkit,
+} from '@jackfield/engine';
 import type { CompiledSummary } from '../compiled-index.ts';
 import { applyToolkitFile, guideOf, optionsOfFile } from './apply-toolkit-file.ts';
+import { documentUrlOf, hasServer, isPlaceholder, placeholderUrl } from './document-servers.ts';
 import { parseSource, readSource } from './documents.ts';
 import { encodeToolkit } from './encode-toolkit.ts';
 import type { ManifestDocument, ManifestEntry } from './manifest.ts';
 import { measureTools, type ToolMeasures } from './measure-tools.ts';
-import { OperationLookup, operationKey } from './operation-ids.ts';
-import { documentUrlOf, isPlaceholder, preferHttps } from './prepare-document.ts';
+import { OperationLookup } from './operation-ids.ts';
+import { prepareDocument } from './prepare-document.ts';
 import { parseToolkitFile, readToolkitFileText } from './toolkit-file.ts';
 import { toolkitName } from './toolkit-name.ts';
 
@@ -47,21 +55,24 @@ export function compileToolkit({ entry, document, isCurrent }: CompileJob): {
   if (sha256 !== document.sha256) {
     throw new Error(`${document.document} is another one than toolkits.jsonl says; run pnpm manifest.`);
   }
-  const parsed = preferHttps(parseSource(document.document, text));
+  const source = parseSource(document.document, text);
+  const parsed = prepareDocument(document.document, source);
   const fileText = isCurrent ? readToolkitFileText(slug) : undefined;
   const file = fileText === undefined ? undefined : parseToolkitFile(fileText);
   const operations: OpenApiOperation[] = [];
+  const options: ConvertOpenApiOptions = {
+    slug,
+    name: toolkitName(parsed, document.document, slug),
+    version: document.version,
+    documentUrl: documentUrlOf(parsed),
+    ...(hasServer(parsed) ? {} : { baseUrl: placeholderUrl(slug) }),
+    ...(document.document.startsWith('amazonaws.com/') ? { authSchemes: [awsSignature] } : {}),
+    ...(file === undefined ? {} : optionsOfFile(file)),
+    include: (operation) => operations.push(operation) > 0,
+  };
   let converted: ReturnType<typeof convertOpenApi>;
   try {
-    converted = convertOpenApi(parsed, {
-      slug,
-      name: toolkitName(parsed, document.document, slug),
-      version: document.version,
-      documentUrl: documentUrlOf(parsed),
-      ...(document.document.startsWith('amazonaws.com/') ? { authSchemes: [awsSignature] } : {}),
-      ...(file === undefined ? {} : optionsOfFile(file)),
-      include: (operation) => operations.push(operation) > 0,
-    });
+    converted = convertOpenApi(parsed, options);
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     const report: DocumentReport = {
@@ -96,7 +107,7 @@ export function compileToolkit({ entry, document, isCurrent }: CompileJob): {
         ...summaryOf(toolkit),
         ...(file === undefined ? {} : { guide: guideOf(slug, file) }),
       },
-      operations: isCurrent ? operationNames(toolkit, operations, entry) : [],
+      operations: isCurrent ? operationNames(toolkit, operations, entry, source) : [],
     },
   };
 }
@@ -139,14 +150,17 @@ function operationNames(
   toolkit: Toolkit,
   operations: readonly OpenApiOperation[],
   { document, older = [], replaces = [] }: ManifestEntry,
+  source: OpenApiDocument,
 ): CompileResult['operations'] {
+  const own = new OperationLookup(document, source);
   const others = [...replaces, ...older.map((version) => version.document)].map(
     (name) => new OperationLookup(name, parseSource(name, readSource(name).text)),
   );
   return toolkit.tools.map(({ slug }, index) => {
     const operation = operations[index];
     if (operation === undefined) throw new Error(`${slug} was made of no operation.`);
-    const own = `${document}:${operationKey(operation)}`;
-    return [slug, own, ...others.flatMap((other) => other.find(operation) ?? [])];
+    // Operations behind a reference are not looked up.
+    const name = own.find(operation) ?? `${document}:${operation.operationId ?? operation.path}`;
+    return [slug, name, ...others.flatMap((other) => other.find(operation) ?? [])];
   });
 }

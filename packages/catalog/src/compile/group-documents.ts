@@ -172,8 +172,9 @@ function newestFirst(one: DocumentOutline, other: DocumentOutline): number {
   );
 }
 
+/** Also another's version of a vendor's document (`sonallux`). */
 function isUnstable({ name, version }: DocumentOutline): boolean {
-  return /alpha|beta|preview|legacy|rc\d/i.test(`${name.split('/').at(-1)} ${version}`);
+  return /sonallux|alpha|beta|preview|legacy|rc\d/i.test(`${name.split('/').at(-1)} ${version}`);
 }
 
 /** By the name, else by what the document says. */

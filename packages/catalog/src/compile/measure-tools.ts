@@ -6,7 +6,7 @@ export const inputBudget = 32_768;
 export const outputBudget = 65_536;
 
 export interface ToolMeasures {
-  /** The document says nothing of them but method and path, or repeats the operation id. */
+  /** The document has neither a summary nor a description; method and path stand in for it. */
   readonly undescribed: number;
   readonly inputsOverBudget: number;
   readonly outputsOverBudget: number;
@@ -19,10 +19,7 @@ export function measureTools(tools: readonly Tool[], unsupported: ReadonlySet<st
   const size = schemaSizes();
   const count = (holds: (tool: Tool) => boolean) => tools.filter(holds).length;
   return {
-    undescribed: count(
-      ({ name, description }) =>
-        description === '' || /^[A-Z]+ \//.test(description) || (description === name && !/\s\S+\s/.test(name)),
-    ),
+    undescribed: count(({ description }) => /^[A-Z]+ \//.test(description)),
     inputsOverBudget: count(({ inputSchema }) => size(inputSchema) > inputBudget),
     outputsOverBudget: count(({ outputSchema }) => outputSchema !== undefined && size(outputSchema) > outputBudget),
     withoutOutput: count(({ outputSchema }) => outputSchema === undefined),

@@ -1,11 +1,6 @@
 import type { OpenApiDocument, OpenApiOperation } from '@jackfield/engine';
 import { isJsonObject } from '@jackfield/json-schema';
 
-/** Within its document: the operation id, or method and path. */
-export function operationKey({ operationId, method, path }: Pick<OpenApiOperation, 'operationId' | 'method' | 'path'>) {
-  return operationId ?? `${method.toLowerCase()} ${path}`;
-}
-
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 /** Finds operations of another document of the same API, by operation id or by method and path. */
@@ -22,7 +17,7 @@ export class OperationLookup {
         const operation = item[method];
         if (!isJsonObject(operation)) continue;
         const operationId = typeof operation.operationId === 'string' ? operation.operationId : undefined;
-        const key = operationKey({ operationId, method, path });
+        const key = operationId ?? `${method} ${path}`;
         if (operationId !== undefined) this.#byId.add(operationId);
         this.#byPath.set(shapeOf(method, path), key);
       }

@@ -22,7 +22,7 @@ export function toolkitName(document: OpenApiDocument, name: string, slug: strin
   const [domain = '', service = ''] = name.startsWith('npm:@twilio') ? ['twilio.com'] : name.split('/');
   const provider = providers[domain];
   if (provider === undefined) return title === '' ? titleCase(slug) : title;
-  let words = splitCamelCase(title)
+  let words = (domain === 'azure.com' ? splitCamelCase(title) : title)
     .replace(/\s*[-–]\s*/g, ' ')
     .replace(/\b(?:Management )?Client$/i, '')
     .trim();

