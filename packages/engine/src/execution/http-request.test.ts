@@ -103,10 +103,11 @@ describe('path parameters', () => {
   it('keep slashes where they span segments, but cannot leave them', () => {
     const spanning = { in: 'path', style: 'simple', explode: false, allowReserved: true } as const;
     expect(urlOf(spanning, 'projects/a b/topics/c:d')).toBe('/projects/a%20b/topics/c:d');
-    for (const value of ['projects/../admin', './a', '/a', 'a/', 'a//b', '..']) {
+    for (const value of ['projects/../admin', './a', '//a', 'a/', 'a//b', '..', '/', '']) {
       expect(() => urlOf(spanning, value)).toThrow(invalidArguments);
     }
     expect(urlOf(spanning, 'a/%2e%2e/b')).toBe('/a/%252e%252e/b');
+    expect(urlOf(spanning, '/subscriptions/a')).toBe('/subscriptions/a');
     expect(urlOf(spanning, 'a?b#c')).toBe('/a%3Fb%23c');
   });
 });

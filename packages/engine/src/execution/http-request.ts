@@ -126,10 +126,12 @@ function pathParameter(parameter: HttpParameter, value: unknown): string {
     throw invalid(argument, `The argument "${argument}" is missing; it is part of the path.`, `Give "${argument}".`);
   }
   const encode = parameter.allowReserved === true ? encodeReservedPath : encodeStrict;
-  const text =
+  const written =
     parameter.contentType === undefined
       ? pathValue(parameter.name, value, parameter.style, parameter.explode, encode)
       : encode(contentOf(parameter, value));
+  // Azure's resource ids begin with the slash that the template has too.
+  const text = parameter.allowReserved === true ? written.replace(/^\//, '') : written;
   if (text === '') {
     throw invalid(
       argument,
@@ -140,8 +142,8 @@ function pathParameter(parameter: HttpParameter, value: unknown): string {
   if (parameter.allowReserved === true && /^\/|\/$|\/\//.test(text)) {
     throw invalid(
       argument,
-      `The argument "${argument}" begins or ends with a slash or has an empty segment.`,
-      'Give the resource name without slashes around it.',
+      `The argument "${argument}" has an empty segment.`,
+      'Give the resource name with single slashes between its segments.',
     );
   }
   return text;

@@ -442,15 +442,35 @@ describe('path templates', () => {
         parameters: [{ allowReserved: true }],
       });
     }
-    const schema = { type: 'string', pattern: '^projects/[^/]+$' };
-    expect(pathOf('/a/{name}', [{ name: 'name', in: 'path', schema }]).parameters[0]).toHaveProperty(
-      'allowReserved',
-      true,
+    const pathParameter = (more: Json) => pathOf('/a/{name}', [{ name: 'name', in: 'path', ...more }]).parameters[0];
+    for (const more of [
+      { schema: { type: 'string', pattern: '^projects/[^/]+$' } },
+      { 'x-reservedExpansion': true },
+      { 'x-ms-skip-url-encoding': true },
+      { description: 'The format is `accounts/{account_id}`.' },
+    ]) {
+      expect(pathParameter(more)).toHaveProperty('allowReserved', true);
+    }
+    for (const more of [
+      { schema: { type: 'string', pattern: '^[^/]+$' } },
+      { schema: { pattern: '^arn:a/b' } },
+      { description: 'and/or' },
+    ]) {
+      expect(pathParameter(more)).not.toHaveProperty('allowReserved');
+    }
+  });
+
+  it('of Google have a resource name after the version', () => {
+    const servers = [{ url: 'https://pubsub.googleapis.com/' }];
+    const { toolkit } = convertOpenApi(
+      documentOf({}, { servers, paths: { '/v1/{topic}:publish': { post: ok }, '/v1/users/{id}': { get: ok } } }),
+      { slug: 'pubsub', baseUrl: 'https://mock.test' },
     );
-    const single = { type: 'string', pattern: '^[^/]+$' };
-    expect(pathOf('/a/{name}', [{ name: 'name', in: 'path', schema: single }]).parameters[0]).not.toHaveProperty(
-      'allowReserved',
-    );
+    expect(toolkit.tools.map((tool) => bindingOf(tool).parameters)).toMatchObject([
+      [{ name: 'topic', allowReserved: true }],
+      [{ name: 'id' }],
+    ]);
+    expect(toolkit.tools[1]?.binding).not.toHaveProperty('parameters.0.allowReserved');
   });
 
   it('lose a fragment, keep a query, and begin with a slash', () => {

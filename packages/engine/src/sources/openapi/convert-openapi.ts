@@ -105,6 +105,7 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
     variables: options.serverVariables ?? {},
   };
   const documentServer = serverUrl(document.servers, servers);
+  const isGoogle = namesGoogleServer(document);
 
   const { operations, excluded, lost, count } = collectOperations(reader, options.include);
   const security = new SecurityReader(reader, options.authSchemes, documentServer);
@@ -120,7 +121,7 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
     const own = parameters
       .parametersOf(raw, operation.pathItem)
       .filter((parameter) => !isAuthenticated || !security.isCredential(parameter, toolSecurity.security));
-    const template = readTemplate(operation.path, own);
+    const template = readTemplate(operation.path, own, isGoogle);
     const used = template.parameters;
     const body = hasBody(operation.method) ? bodies.read(raw.requestBody) : undefined;
     const baseUrl = serverOf(raw, operation, document, documentServer, servers);
@@ -384,7 +385,7 @@ interface PathTemplate {
  * the path that are not declared become strings, unless a declared one differs only in case or a `+` or `*` beside the
  * name (`{proxy+}`, where it means that the value may contain slashes).
  */
-function readTemplate(path: string, declared: readonly OperationParameter[]): PathTemplate {
+function readTemplate(path: string, declared: readonly OperationParameter[], isGoogle: boolean): PathTemplate {
   const withSlash = path.startsWith('/') ? path : `/${path}`;
   const hash = withSlash.indexOf('#');
   // Several operations of one URL are told apart by a fragment in documents of AWS.
@@ -393,13 +394,25 @@ function readTemplate(path: string, declared: readonly OperationParameter[]): Pa
   let rewritten = '';
   let end = 0;
   for (const match of clean.matchAll(/\{([^{}]+)\}/g)) {
-    const parameter = parameterNamed(match[1] ?? '', declared);
+    const named = parameterNamed(match[1] ?? '', declared);
+    const isResourceName = isGoogle && /^\/v\d\w*\/$/.test(clean.slice(0, match.index));
+    const parameter = isResourceName ? spanning(named) : named;
     rewritten += `${clean.slice(end, match.index)}{${parameter.name}}`;
     end = match.index + match[0].length;
     if (!parameters.some(({ name }) => name === parameter.name)) parameters.push(parameter);
   }
   for (const parameter of declared) if (parameter.location !== 'path') parameters.push(parameter);
   return { path: rewritten + clean.slice(end), parameters };
+}
+
+/**
+ * Google's interfaces take a resource name after the version (`/v1/{name}`, AIP-122), slashes and all; their documents say
+ * so (`{+name}`) only before they are converted to OpenAPI.
+ */
+function namesGoogleServer(document: OpenApiDocument): boolean {
+  return arrayOf(document.servers).some(
+    (server) => isJsonObject(server) && /^https:\/\/[\w.-]+\.googleapis\.com(?:\/|$)/.test(String(server.url)),
+  );
 }
 
 function parameterNamed(name: string, declared: readonly OperationParameter[]): OperationParameter {

@@ -125,7 +125,7 @@ export class ParameterReader {
     const style = styleOf(raw.style, location);
     const required = location === 'path' || raw.required === true;
     const schema = describe(required && style !== 'deepObject' ? nonEmpty(converted) : converted, raw);
-    const spans = location === 'path' && spansSegments(this.#bundler.dereference(rawSchema));
+    const spans = location === 'path' && spansSegments(raw, this.#bundler.dereference(rawSchema));
     return operationParameter({ location, name, required, schema, references }, stringOf(raw.description) ?? '', {
       style,
       explode: typeof raw.explode === 'boolean' ? raw.explode : style === 'form' || style === 'deepObject',
@@ -152,9 +152,18 @@ function styleOf(style: unknown, location: HttpParameter['in']): HttpParameter['
   return styles.find((known) => known === style) ?? styles[0] ?? 'simple';
 }
 
-/** Some path parameters are resource names of several segments (`^projects/[^/]+$`): their slashes are meant. */
-function spansSegments(schema: unknown): boolean {
-  return isJsonObject(schema) && typeof schema.pattern === 'string' && /[^[^\\]\/|\\\//.test(schema.pattern);
+/**
+ * Whether a path parameter is a resource name of several segments (`projects/a/topics/b`), whose slashes are meant: said by
+ * an extension of Google's or Microsoft's tools, by a pattern that begins with such a segment, or in words.
+ */
+function spansSegments(raw: OpenApiDocument, schema: unknown): boolean {
+  if (raw['x-reservedExpansion'] === true || raw['x-ms-skip-url-encoding'] === true) return true;
+  const pattern = isJsonObject(schema) ? schema.pattern : undefined;
+  if (typeof pattern === 'string' && /^\^?[A-Za-z][\w-]*\\?\//.test(pattern)) return true;
+  return (
+    /^(?:name|parent|resource)$/.test(String(raw.name)) &&
+    /(?:^|[\s`'"])[a-z][A-Za-z]*\/\{\w+\}/.test(String(raw.description))
+  );
 }
 
 /** An empty list is not sent at all, which a required parameter must not be. */
