@@ -92,6 +92,9 @@ describeWire((wire) => {
     expect(oauth.tokenRequests.length).toBe(before);
     const { items } = await jackfield.connectedAccounts.list({ userIds: [userId] });
     expect(items.map(({ id, status }) => [id, status])).toEqual([[request.id, 'EXPIRED']]);
+    // So does the tool with which an agent connects.
+    const managed = await session.execute('JACKFIELD_MANAGE_CONNECTIONS', { toolkits: ['items'] });
+    expect(managed.data.results).toMatchObject({ items: { status: 'initiated', connected_account_id: request.id } });
     // Behind the link the same account comes back to life.
     const browser = openCookieBrowser();
     await browser.open(link);

@@ -125,8 +125,8 @@ export async function askUserinfo(
 function collect(read: (part: keyof AccountIdentity) => unknown, secrets: readonly string[] = []): AccountIdentity {
   const identity: AccountIdentity = {};
   for (const part of ['id', 'email', 'login', 'name', 'workspace'] as const) {
-    const text = textOf(read(part));
-    if (text !== undefined) identity[part] = foreignText(text, secrets).slice(0, longest);
+    const text = foreignText(textOf(read(part)) ?? '', secrets).slice(0, longest);
+    if (text !== '') identity[part] = text;
   }
   return identity;
 }

@@ -17,7 +17,8 @@ export function manageConnections(store: Store, links: ConnectLinkService): Meta
         instruction: `${toolkit.toolkit.name} works without a connection. Go on.`,
       };
     }
-    const ready = (await sessionAccounts(store, { ...session, toolkit: toolkit.toolkit })).filter(isReady);
+    const accounts = await sessionAccounts(store, { ...session, toolkit: toolkit.toolkit });
+    const ready = accounts.filter(isReady);
     if (ready.length > 0 && !again) {
       return {
         status: 'active',
@@ -29,7 +30,12 @@ export function manageConnections(store: Store, links: ConnectLinkService): Meta
             : `Connected: ${ready.map(describeAccount).join(', ')}. Say which one in \`account\` when you run a tool.`,
       };
     }
-    const { redirectUrl, connectedAccountId, expiresAt } = await links.link(session, { toolkit: slug }, context);
+    // One that ended, or that the session is limited to, is connected again and stays the same account.
+    const isPinned = Object.hasOwn(session.config.connectedAccounts ?? {}, slug);
+    const ended = ready.length === 0 ? accounts.filter(({ status }) => status === 'EXPIRED') : isPinned ? ready : [];
+    const account = ended.length === 1 ? ended[0]?.id : undefined;
+    const link = await links.link(session, { toolkit: slug, account }, context);
+    const { redirectUrl, connectedAccountId, expiresAt } = link;
     const wait = slugOf('WAIT_FOR_CONNECTIONS');
     return {
       status: 'initiated',
