@@ -261,9 +261,13 @@ export function createEngine(options: EngineOptions): Engine {
     cancellable: (sessionId, call, context) => cancellations.begin(sessionId, call, context),
     cancel: (sessionId, call, context) => cancellations.cancel(sessionId, call, context),
     instructions: (sessionId, context) => sessions.instructions(sessionId, context),
+    async inputSchema(toolSlug, { metaToolPrefix }) {
+      const tool = (await registry.catalog()).findTool(toolSlug)?.tool;
+      return tool?.inputSchema ?? metaTools.withSlug(toolSlug, metaToolPrefix)?.inputSchema;
+    },
     async structuredOutput(toolSlug, data, { metaToolPrefix }) {
       const tool = (await registry.catalog()).findTool(toolSlug)?.tool;
-      return fitter.fit(tool?.outputSchema ?? metaTools.outputSchema(toolSlug, metaToolPrefix), data);
+      return fitter.fit(tool?.outputSchema ?? metaTools.withSlug(toolSlug, metaToolPrefix)?.outputSchema, data);
     },
     toolListEtag: ({ params, query }, context) => sessions.toolListEtag(params.sessionId, query, context),
     connect: createConnectFlow({ store, registry, signIn, preparer, lifecycle, logger, now }),

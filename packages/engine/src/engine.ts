@@ -8,7 +8,7 @@ import type {
 } from '@jackfield/contract';
 import type { CancellableCall } from './execution/cancellations.ts';
 import type { StructuredOutput } from './execution/output-fitter.ts';
-import type { ToolProgress } from './toolkit.ts';
+import type { JsonSchema, ToolProgress } from './toolkit.ts';
 
 /** What the engine must know of a call beside its input. Made by the server for each request. */
 export interface CallContext {
@@ -178,6 +178,8 @@ export interface Engine {
    * @throws JackfieldError `SESSION_NOT_FOUND`, `SESSION_EXPIRED`
    */
   instructions(sessionId: string, context: CallContext): Promise<string>;
+  /** Of the tool of that slug, whatever session has it; undefined when there is none. Reads no session. */
+  inputSchema(toolSlug: string, context: CallContext): Promise<JsonSchema | undefined>;
   /** What of the data that a tool answered fits the tool's output schema. Reads no session. */
   structuredOutput(toolSlug: string, data: JsonObject, context: CallContext): Promise<StructuredOutput>;
   /**

@@ -1,6 +1,14 @@
 import { JackfieldError, type ToolItem } from '@jackfield/contract';
 import type { CallContext, Engine } from '@jackfield/engine';
-import { INVALID_PARAMS, ProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  fromJsonSchema,
+  INVALID_PARAMS,
+  McpServer,
+  ProtocolError,
+  Server,
+  type ServerContext,
+  type ServerOptions,
+} from '@modelcontextprotocol/server';
 import { callTool } from './call-tool.ts';
 import { type ClientMarks, callName } from './client-marks.ts';
 import { rpcCodes } from './rpc-error.ts';
@@ -17,6 +25,8 @@ export interface SessionServerOptions {
   readonly client?: ClientMarks | undefined;
   /** Read only for a request that asks for it. */
   readonly withInstructions: boolean;
+  /** The tool that a request of the stateless era calls. */
+  readonly calledTool?: string | undefined;
 }
 
 /** For how long a client may keep what it was told when it does not listen for changes. */
@@ -27,16 +37,29 @@ const toolsPerPage = 1000;
 const toolsPerRead = 500;
 
 /** One session as an MCP server, for one request. */
-export async function createSessionServer(options: SessionServerOptions): Promise<Server> {
-  const { engine, sessionId, context } = options;
-  const server = new Server(
-    { name: 'jackfield', title: 'Jackfield', version: options.version },
-    {
-      capabilities: { tools: { listChanged: true } },
-      cacheHints: { 'tools/list': cacheHint, 'server/discover': cacheHint },
-      ...(options.withInstructions ? { instructions: await engine.instructions(sessionId, context) } : {}),
-    },
-  );
+export async function createSessionServer(options: SessionServerOptions): Promise<McpServer | Server> {
+  const { engine, sessionId, context, calledTool } = options;
+  const info = { name: 'jackfield', title: 'Jackfield', version: options.version };
+  const serverOptions: ServerOptions = {
+    capabilities: { tools: { listChanged: true } },
+    cacheHints: { 'tools/list': cacheHint, 'server/discover': cacheHint },
+    ...(options.withInstructions ? { instructions: await engine.instructions(sessionId, context) } : {}),
+  };
+  const schema = calledTool === undefined ? undefined : await engine.inputSchema(calledTool, context);
+  if (calledTool !== undefined && schema !== undefined && repeatsArgumentsInHeaders(schema)) {
+    // The SDK holds the headers of a call to the arguments (SEP-2243) only for tools that it knows by itself.
+    const mcp = new McpServer(info, serverOptions);
+    mcp.registerTool(calledTool, { inputSchema: fromJsonSchema(schema) }, () => ({ content: [] }));
+    handleRequests(mcp.server, options);
+    return mcp;
+  }
+  const server = new Server(info, serverOptions);
+  handleRequests(server, options);
+  return server;
+}
+
+function handleRequests(server: Server, options: SessionServerOptions): void {
+  const { engine, sessionId, context, client } = options;
   server.setRequestHandler('tools/list', async ({ params }, { mcpReq }) => {
     const { items, nextCursor } = await orProtocolError(() =>
       listTools(engine, sessionId, params?.cursor, { ...context, signal: mcpReq.signal }),
@@ -44,7 +67,6 @@ export async function createSessionServer(options: SessionServerOptions): Promis
     return { tools: items.map(toMcpTool), ...(nextCursor === null ? {} : { nextCursor }) };
   });
   server.setRequestHandler('tools/call', ({ params }, call: ServerContext) => callTool(params, call, options));
-  const { client } = options;
   if (client !== undefined) {
     // The call runs in a server of another request, perhaps in another process.
     server.setNotificationHandler('notifications/cancelled', async ({ params }) => {
@@ -52,7 +74,18 @@ export async function createSessionServer(options: SessionServerOptions): Promis
       if (call !== undefined) await engine.cancel(sessionId, call, context);
     });
   }
-  return server;
+}
+
+const headerSchemas = new WeakMap<object, boolean>();
+
+/** Whether some argument is to stand in a header of the request, too. */
+function repeatsArgumentsInHeaders(schema: object): boolean {
+  let repeats = headerSchemas.get(schema);
+  if (repeats === undefined) {
+    repeats = JSON.stringify(schema).includes('"x-mcp-header"');
+    headerSchemas.set(schema, repeats);
+  }
+  return repeats;
 }
 
 async function listTools(

@@ -2,6 +2,7 @@ import { JackfieldError } from '@jackfield/contract';
 import type { CallContext, Engine, Logger } from '@jackfield/engine';
 import {
   createMcpHandler,
+  isJSONRPCRequest,
   isLegacyRequest,
   type ServerEventBus,
   WebStandardStreamableHTTPServerTransport,
@@ -12,7 +13,7 @@ import type { AppEnvironment } from '../create-app.ts';
 import { toAnswerableError } from '../error-answer.ts';
 import { readJson } from '../read-json.ts';
 import { checkOrigin, corsHeaders, type OriginRules, preflightHeaders } from './check-origin.ts';
-import { type ClientMarks, readMcpSessionId } from './client-marks.ts';
+import { readMcpSessionId } from './client-marks.ts';
 import { createSessionServer, type SessionServerOptions } from './create-session-server.ts';
 import type { McpOptions } from './mcp-options.ts';
 import { challenge, metadataPath, protectedResourceMetadata } from './protected-resource.ts';
@@ -41,6 +42,8 @@ export interface MountedMcp {
 
 const template = '/mcp/{session_id}';
 
+const listChanged = { jsonrpc: '2.0', method: 'notifications/tools/list_changed' } as const;
+
 /** Serves each session as an MCP server over Streamable HTTP, to clients of every revision of the protocol. */
 export function mountMcp(mount: MountMcpOptions): MountedMcp {
   const { bind, engine, authenticate, options = {} } = mount;
@@ -64,7 +67,11 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
       if (isModern) return serveModern(served, body);
       checkBatch(request.headers, body);
       const client = readMcpSessionId(request.headers);
-      return serveLegacy(request, body, await sessionServer(served, isMethod(body, 'initialize'), client));
+      return serveLegacy(
+        request,
+        body,
+        await sessionServer(served, { withInstructions: isMethod(body, 'initialize'), client }),
+      );
     }),
   );
 
@@ -77,7 +84,7 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
       const { request } = served;
       if (request.method === 'HEAD') throw notAllowed('HEAD');
       const etag = await etagOf(served);
-      const server = await sessionServer(served, false);
+      const server = await sessionServer(served, { withInstructions: false });
       const transport = new WebStandardStreamableHTTPServerTransport();
       await server.connect(transport);
       const response = await transport.handleRequest(request);
@@ -94,7 +101,7 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
         first: etag,
         etag: () => etagOf(served),
         intervalMs: toolListPollMs,
-        onChange: () => void server.sendToolListChanged().catch(end),
+        onChange: () => void transport.send(listChanged).catch(end),
         onEnd: end,
       });
       openStreams.add(end);
@@ -158,6 +165,7 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
   async function serveModern(served: Served, body: unknown): Promise<Response> {
     const { request } = served;
     const isListen = isMethod(body, 'subscriptions/listen');
+    const asked = { withInstructions: isMethod(body, 'server/discover'), calledTool: calledToolOf(body) };
     const etag = isListen ? await etagOf(served) : '';
     const bus: ServerEventBus = {
       publish() {},
@@ -177,7 +185,7 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
         };
       },
     };
-    const handler = createMcpHandler(() => sessionServer(served, isMethod(body, 'server/discover')), {
+    const handler = createMcpHandler(() => sessionServer(served, asked), {
       legacy: 'reject',
       bus,
       onerror: (error) =>
@@ -186,17 +194,11 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
     return handler.fetch(request, { parsedBody: body });
   }
 
-  function sessionServer({ sessionId, context }: Served, withInstructions: boolean, client?: ClientMarks) {
-    const serverOptions: SessionServerOptions = {
-      engine,
-      sessionId,
-      context,
-      version: mount.version,
-      progressIntervalMs,
-      withInstructions,
-      client,
-    };
-    return createSessionServer(serverOptions);
+  function sessionServer(
+    { sessionId, context }: Served,
+    asked: Pick<SessionServerOptions, 'withInstructions' | 'calledTool' | 'client'>,
+  ) {
+    return createSessionServer({ engine, sessionId, context, version: mount.version, progressIntervalMs, ...asked });
   }
 
   /** Fails when the credential does not hold any more. */
@@ -292,6 +294,13 @@ function isMethod(body: unknown, method: string): boolean {
   return messages.some(
     (message) => typeof message === 'object' && message !== null && 'method' in message && message.method === method,
   );
+}
+
+/** The tool that a message calls. */
+function calledToolOf(body: unknown): string | undefined {
+  if (!isJSONRPCRequest(body) || body.method !== 'tools/call') return undefined;
+  const name: unknown = body.params?.name;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function sessionIdOf(context: Context): string {

@@ -2,6 +2,7 @@ import {
   type ClientCapabilities,
   isInitializeRequest,
   isJSONRPCRequest,
+  type McpServer,
   type Server,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
@@ -11,7 +12,7 @@ import { createMcpSessionId } from './client-marks.ts';
  * Answers a POST of a client of the handshake era (MCP 2025-11-25 and before), with a server of its own: nothing is
  * remembered between two requests. The answer is a stream only where something may come before the result.
  */
-export async function serveLegacy(request: Request, body: unknown, server: Server): Promise<Response> {
+export async function serveLegacy(request: Request, body: unknown, server: McpServer | Server): Promise<Response> {
   const messages: unknown[] = Array.isArray(body) ? body : [body];
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !messages.some(wantsProgress) });
   await server.connect(transport);

@@ -3,7 +3,6 @@ import { deepFreeze } from '@jackfield/json-schema';
 import type { CallContext } from '../../engine.ts';
 import type { OpenSession } from '../../sessions/session-access.ts';
 import type { SessionScope } from '../../sessions/session-scope.ts';
-import type { JsonSchema } from '../../toolkit.ts';
 import type { Action } from '../action.ts';
 import type { MetaTool, MetaToolSurroundings } from './meta-tool.ts';
 import { type MetaToolWord, metaToolSlug } from './meta-tool-slug.ts';
@@ -33,12 +32,12 @@ export class MetaTools {
 
   /** Whether the prefix makes this the slug of a meta tool, which a session may have or not. */
   isMetaTool(slug: string, prefix: string): boolean {
-    return this.#tools.some(({ word }) => metaToolSlug(prefix, word) === slug);
+    return this.withSlug(slug, prefix) !== undefined;
   }
 
-  /** What the meta tool of that slug answers; undefined when there is none. */
-  outputSchema(slug: string, prefix: string): JsonSchema | undefined {
-    return this.#tools.find(({ word }) => metaToolSlug(prefix, word) === slug)?.outputSchema;
+  /** The meta tool of that slug, which a session may have or not. */
+  withSlug(slug: string, prefix: string): MetaTool | undefined {
+    return this.#tools.find(({ word }) => metaToolSlug(prefix, word) === slug);
   }
 
   /** The slug of one of them, if the session has it. */
