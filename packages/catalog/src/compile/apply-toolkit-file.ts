@@ -1,4 +1,5 @@
 import type { AuthScheme, ConvertOpenApiOptions, Tool, Toolkit } from '@jackfield/engine';
+import { isJsonObject } from '@jackfield/json-schema';
 import type { AuthGuide, ToolkitGuide } from '../toolkit-guide.ts';
 import type { ToolkitFile } from './toolkit-file.ts';
 
@@ -31,7 +32,9 @@ export function applyToolkitFile(toolkit: Toolkit, file: ToolkitFile): Toolkit {
   });
   const together = file.security === 'together' ? [file.auth.map(({ scheme }) => scheme)] : undefined;
   const overrides = file.tools ?? {};
-  const tools = toolkit.tools.map((tool) => overrideTool(tool, overrides[tool.slug], together));
+  const tools = toolkit.tools.map((tool) =>
+    overrideTool(overrideArguments(tool, file.arguments ?? {}), overrides[tool.slug], together),
+  );
   return { ...toolkit, authSchemes, ...(file.identity === undefined ? {} : { identity: identityOf(file) }), tools };
 }
 
@@ -50,6 +53,30 @@ export function guideOf(slug: string, file: ToolkitFile): ToolkitGuide {
 function identityOf({ identity }: ToolkitFile): NonNullable<Toolkit['identity']> {
   const { tool = '', ...pointers } = identity ?? {};
   return { tool, ...definedOf(pointers) };
+}
+
+function overrideArguments(tool: Tool, overrides: NonNullable<ToolkitFile['arguments']>): Tool {
+  const { properties, required, ...schema } = tool.inputSchema;
+  if (!isJsonObject(properties)) return tool;
+  const concerned = Object.entries(overrides).filter(([name]) => name in properties);
+  if (concerned.length === 0) return tool;
+  const changed = concerned.map(([name, { description, value }]) => {
+    const documented = isJsonObject(properties[name]) ? properties[name] : {};
+    const said = description === undefined ? documented : { ...documented, description };
+    return [name, value === undefined ? said : { ...said, const: value }] as const;
+  });
+  const needed = concerned.flatMap(([name, { required: isRequired, value }]) =>
+    isRequired === true || value !== undefined ? [name] : [],
+  );
+  const before = Array.isArray(required) ? required : [];
+  return {
+    ...tool,
+    inputSchema: {
+      ...schema,
+      properties: { ...properties, ...Object.fromEntries(changed) },
+      required: [...new Set([...before, ...needed])],
+    },
+  };
 }
 
 function overrideTool(

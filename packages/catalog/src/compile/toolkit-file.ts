@@ -79,6 +79,18 @@ export const toolkitFileSchema = z.strictObject({
       workspace: pointer.optional(),
     })
     .optional(),
+  /** In place of what the document says of arguments of this name, in every tool that has one. */
+  arguments: z
+    .record(
+      z.string(),
+      z.strictObject({
+        description: z.string().min(1).optional(),
+        required: z.literal(true).optional(),
+        /** The only value that works: tools ask for it. */
+        value: z.string().optional(),
+      }),
+    )
+    .optional(),
   /** In place of what the document says of single tools. */
   tools: z
     .record(
