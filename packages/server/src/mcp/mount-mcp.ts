@@ -185,7 +185,9 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
         };
       },
     };
-    const handler = createMcpHandler(() => sessionServer(served, asked), {
+    // Made before it is asked for: what is wrong with the session is ours to answer.
+    const server = await sessionServer(served, asked);
+    const handler = createMcpHandler(() => server, {
       legacy: 'reject',
       bus,
       onerror: (error) =>
@@ -209,7 +211,6 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
   }
 
   async function readMessage(request: Request): Promise<unknown> {
-    if (request.body === null) throw new RpcRefusal(rpcCodes.parseError, emptyBody());
     try {
       return await readJson(request, mount.maximumBodyBytes);
     } catch (error) {
@@ -311,13 +312,6 @@ function wrongSession(): JackfieldError {
   return new JackfieldError('FORBIDDEN', {
     message: 'The token is one of another session.',
     fix: 'Use the token that was made for this session.',
-  });
-}
-
-function emptyBody(): JackfieldError {
-  return new JackfieldError('INVALID_REQUEST', {
-    message: 'The request has no body.',
-    fix: 'Send a JSON-RPC message.',
   });
 }
 
