@@ -124,6 +124,7 @@ export { generateSessionToken, hashSessionToken, isSessionToken } from './tokens
 // Toolkit format
 export type {
   ApiKeyAuthScheme,
+  AuthField,
   AuthScheme,
   BasicAuthScheme,
   BearerAuthScheme,

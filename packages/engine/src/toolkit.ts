@@ -83,6 +83,17 @@ interface AuthSchemeBase {
   /** Unique within the toolkit; what {@link Tool.security} names. */
   readonly id: string;
   readonly description?: string;
+  /** What a form asks for, in the service's own words. Default: words that fit every service. */
+  readonly fields?: readonly AuthField[];
+}
+
+/** A part of a credential that a person types in. */
+export interface AuthField {
+  /** `username` and `password` of basic authentication. */
+  readonly name: 'api_key' | 'token' | 'username' | 'password';
+  readonly label: string;
+  /** Where to find it, for example. */
+  readonly hint?: string;
 }
 
 export interface NoAuthScheme extends AuthSchemeBase {
@@ -125,6 +136,12 @@ export interface OAuth2AuthScheme extends AuthSchemeBase {
   readonly registrationUrl?: string;
   /** Scope to description. */
   readonly scopes: Readonly<Record<string, string>>;
+  /** What is asked for unless an auth config says otherwise. Default: what the tools need, as far as they say. */
+  readonly defaultScopes?: readonly string[];
+  /** Between scopes in the authorization request. Default: a space (RFC 6749 section 3.3). */
+  readonly scopeSeparator?: string;
+  /** More of the authorization request, such as what makes a service issue refresh tokens. */
+  readonly authorizationParams?: Readonly<Record<string, string>>;
 }
 
 /** Known from the source, but nothing we can use yet; kept so that errors can name it. */

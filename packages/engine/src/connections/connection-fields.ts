@@ -1,7 +1,7 @@
 import { JackfieldError } from '@jackfield/contract';
 import type { ConnectField } from '../engine.ts';
 import type { StoredAuthConfig } from '../stores/store.ts';
-import type { Toolkit } from '../toolkit.ts';
+import type { AuthField, Toolkit } from '../toolkit.ts';
 import { credentialModeOf, type UsableAuthScheme } from './auth-choice.ts';
 import { settingsOf } from './auth-config-settings.ts';
 import { checkSecretText, longestSecret } from './check-secret-text.ts';
@@ -158,19 +158,24 @@ function fieldName(scheme: UsableAuthScheme, part: string, schemes: readonly Usa
 
 function fieldsOfScheme(scheme: UsableAuthScheme, schemes: readonly UsableAuthScheme[]): ConnectField[] {
   const name = (part: string) => fieldName(scheme, part, schemes);
-  const hint = scheme.description === undefined ? {} : { hint: scheme.description };
+  const described = scheme.description === undefined ? {} : { hint: scheme.description };
+  const own = (part: AuthField['name'], label: string, hint: { readonly hint?: string } = {}) => {
+    const field = scheme.fields?.find((candidate) => candidate.name === part);
+    if (field === undefined) return { name: name(part), label, ...hint };
+    return { name: name(part), label: field.label, ...(field.hint === undefined ? {} : { hint: field.hint }) };
+  };
   switch (credentialModeOf(scheme)) {
     case 'API_KEY': {
       const label = schemes.length === 1 || scheme.mode !== 'API_KEY' ? 'API key' : `API key (${scheme.name})`;
-      return [{ name: name('api_key'), label, ...hint, secret: true, required: true }];
+      return [{ ...own('api_key', label, described), secret: true, required: true }];
     }
     case 'BEARER_TOKEN':
-      return [{ name: name('token'), label: 'Access token', ...hint, secret: true, required: true }];
+      return [{ ...own('token', 'Access token', described), secret: true, required: true }];
     case 'BASIC':
       // Many APIs take a key as one half and leave the other empty.
       return [
-        { name: name('username'), label: 'User name', ...hint, secret: false, required: false },
-        { name: name('password'), label: 'Password', secret: true, required: false },
+        { ...own('username', 'User name', described), secret: false, required: false },
+        { ...own('password', 'Password'), secret: true, required: false },
       ];
   }
 }

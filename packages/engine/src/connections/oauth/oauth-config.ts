@@ -1,6 +1,6 @@
 import type { OAuthSettings } from '@jackfield/contract';
 import type { StoredAuthConfig } from '../../stores/store.ts';
-import type { AuthScheme, OAuth2AuthScheme, Toolkit } from '../../toolkit.ts';
+import type { OAuth2AuthScheme, Toolkit } from '../../toolkit.ts';
 import { settingsOf } from '../auth-config-settings.ts';
 
 /** Ways to get an access token. */
@@ -20,6 +20,8 @@ export interface OAuthConfig {
   readonly chosenScopes: readonly string[] | undefined;
   /** Those that the toolkit names. */
   readonly toolkitScopes: readonly string[];
+  /** Between scopes where a person is asked for them. */
+  readonly scopeSeparator: string;
   readonly clientId: string | undefined;
 }
 
@@ -49,6 +51,7 @@ export function oauthConfigOf(authConfig: StoredAuthConfig, toolkit: Toolkit): O
     refreshUrl: settings.oauth?.tokenUrl === undefined ? oauth?.refreshUrl : undefined,
     chosenScopes: settings.scopes,
     toolkitScopes: toolkitScopes(toolkit, oauth),
+    scopeSeparator: oauth?.scopeSeparator ?? ' ',
     clientId: settings.clientId,
   };
 }
@@ -61,12 +64,23 @@ export function isOAuthMode(mode: string): mode is OAuthMode {
 export function endpointsOf(scheme: OAuth2AuthScheme | undefined, settings: OAuthSettings = {}): OAuthSettings {
   const { issuer, authorizationUrl, tokenUrl, revocationUrl, userinfoUrl, registrationUrl } = scheme ?? {};
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  return { issuer, authorizationUrl, tokenUrl, revocationUrl, userinfoUrl, registrationUrl, ...given };
+  const authorizationParams = { ...scheme?.authorizationParams, ...settings.authorizationParams };
+  return {
+    issuer,
+    authorizationUrl,
+    tokenUrl,
+    revocationUrl,
+    userinfoUrl,
+    registrationUrl,
+    ...given,
+    ...(Object.keys(authorizationParams).length === 0 ? {} : { authorizationParams }),
+  };
 }
 
-/** What its tools need, as far as they say; else all that its scheme knows. */
-function toolkitScopes(toolkit: Toolkit, scheme: AuthScheme | undefined): readonly string[] {
-  const known = scheme?.mode === 'OAUTH2' ? Object.keys(scheme.scopes) : [];
+/** Those that its scheme asks for; else what its tools need, as far as they say; else all that its scheme knows. */
+function toolkitScopes(toolkit: Toolkit, scheme: OAuth2AuthScheme | undefined): readonly string[] {
+  if (scheme?.defaultScopes !== undefined) return scheme.defaultScopes;
+  const known = Object.keys(scheme?.scopes ?? {});
   const needed = new Set(toolkit.tools.flatMap(({ scopes }) => scopes));
   const both = known.filter((scope) => needed.has(scope));
   return both.length > 0 ? both : known.length > 0 ? known : [...needed];

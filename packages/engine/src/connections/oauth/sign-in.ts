@@ -113,7 +113,7 @@ export class SignIn {
       response_type: 'code',
       client_id: client.clientId,
       redirect_uri: redirectUri,
-      ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
+      ...(scopes.length === 0 ? {} : { scope: scopes.join(config.scopeSeparator) }),
       state,
       code_challenge: await calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',
