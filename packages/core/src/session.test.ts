@@ -381,6 +381,22 @@ describe('ensureConnected', () => {
     expect(await ensuring(null, true)).toEqual({ shown: [], link: undefined });
   });
 
+  test('says where they connect when nobody shows it to them', async () => {
+    const { session } = await sessionWith({
+      'sessions.toolkits': () => ({ items: [], nextCursor: null, totalItems: 0, totalPages: 0, currentPage: 1 }),
+      'sessions.link': () => ({
+        connectedAccountId: 'ca_1',
+        redirectUrl: 'https://jackfield.test/connect/x',
+        linkToken: 'x',
+        expiresAt: '2030-01-01T00:10:00Z',
+      }),
+    });
+    await expect(session.ensureConnected('github')).rejects.toMatchObject({
+      code: 'CONNECTION_REQUIRED',
+      details: { toolkit: 'github', connectedAccountId: 'ca_1', redirectUrl: 'https://jackfield.test/connect/x' },
+    });
+  });
+
   test('otherwise shows them the page, and waits', async () => {
     const shown = ['https://jackfield.test/connect/x'];
     expect(await ensuring(null)).toEqual({ shown, link: { toolkit: 'github', alias: 'work' } });

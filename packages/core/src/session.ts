@@ -48,8 +48,8 @@ export interface AuthorizeOptions extends CallOptions {
 }
 
 export interface EnsureConnectedOptions extends AuthorizeOptions {
-  /** Shows the user the page to connect on; called only if they have to. */
-  readonly onConnect: (request: ConnectionRequest) => unknown;
+  /** Shows the user the page to connect on; called only if they have to. Default: `CONNECTION_REQUIRED` is thrown. */
+  readonly onConnect?: ((request: ConnectionRequest) => unknown) | undefined;
   /** Milliseconds to wait for them. Default: 60,000. */
   readonly waitFor?: number | undefined;
 }
@@ -247,15 +247,24 @@ export class SessionWithoutMcp<
 
   /**
    * Returns when the user has an account of the toolkit that is ready, at once if there is one already.
-   * @throws JackfieldError `TIMEOUT`, `CONNECTION_NOT_ACTIVE`, and what {@link authorize} throws
+   * @throws JackfieldError `CONNECTION_REQUIRED` with the page to connect on in `details.redirectUrl`, when there is no
+   * `onConnect` to show it; `TIMEOUT`, `CONNECTION_NOT_ACTIVE`, and what {@link authorize} throws
    */
-  async ensureConnected(toolkit: string, options: EnsureConnectedOptions): Promise<void> {
+  async ensureConnected(toolkit: string, options: EnsureConnectedOptions = {}): Promise<void> {
     const { onConnect, waitFor, ...authorizeOptions } = options;
     const { items } = await this.toolkits({ toolkits: [toolkit] }, options);
     const { isNoAuth, connectedAccount } = items[0] ?? {};
     if (isNoAuth || connectedAccount?.status === 'ACTIVE') return;
     const ended = connectedAccount?.status === 'EXPIRED' ? { account: connectedAccount.id } : {};
     const request = await this.authorize(toolkit, { ...ended, ...authorizeOptions });
+    const { id: connectedAccountId, redirectUrl } = request;
+    if (onConnect === undefined) {
+      throw new JackfieldError('CONNECTION_REQUIRED', {
+        message: `The user ${this.userId} has not connected ${toolkit}.`,
+        fix: `Send them to ${redirectUrl}`,
+        details: { toolkit, connectedAccountId, redirectUrl },
+      });
+    }
     await onConnect(request);
     await request.waitForConnection(waitFor, options);
   }

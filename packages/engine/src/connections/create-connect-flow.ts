@@ -242,6 +242,7 @@ async function retire(store: Store, projectId: string, id: string, successor: st
     status: 'INACTIVE',
     statusReason: `Replaced by ${successor}.`,
     alias: null,
+    endLease: true,
   });
 }
 

@@ -230,8 +230,8 @@ export class TokenRenewal {
         projectId,
         id,
         leaseOwnerId: ownerId,
-        status: 'ACTIVE',
-        statusReason: null,
+        // What became of the account meanwhile is not undone.
+        ...(account.status === 'EXPIRED' ? { status: 'ACTIVE', statusReason: null } : {}),
         credential: await encryptCredentials(vault, account, credentials),
         credentialExpiresAt: expiryOf(credentials),
       });

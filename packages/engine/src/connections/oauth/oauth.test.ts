@@ -23,7 +23,16 @@ async function signingIn(
     'items',
     [
       httpTool('items', 'GET_ME', provider.apiUrl, { path: '/me', security: [['login']] }),
-      httpTool('items', 'CREATE_ITEM', provider.apiUrl, { method: 'POST', path: '/items', security: [['login']] }),
+      {
+        ...httpTool('items', 'DESCRIBE_ME', provider.apiUrl, { security: [['login']] }),
+        binding: {
+          kind: 'function',
+          async execute(_input, { credential, fetch }) {
+            const response = await fetch(`${provider.apiUrl}/me`);
+            return { mode: credential?.mode, status: response.status };
+          },
+        },
+      },
     ],
     {
       baseUrl: provider.apiUrl,
@@ -285,4 +294,18 @@ test('who connects again while a token is renewed wins', async () => {
   provider.release();
   expect((await calling).successful).toBe(true);
   expect((await call(sessionId)).successful).toBe(true);
+});
+
+test('a tool in code gets an access token and nothing more, renewed as for any other', async () => {
+  const { provider, operations, context, session, signIn, call } = await signingIn();
+  const { clientId, clientSecret } = provider.addClient({ redirectUris });
+  const { id } = await operations['authConfigs.create'](
+    { body: { toolkit: 'items', credentials: { clientId, clientSecret } } },
+    context,
+  );
+  const sessionId = await session(id);
+  await signIn(sessionId);
+  provider.forgetAccessTokens();
+  expect((await call(sessionId, 'ITEMS_DESCRIBE_ME')).data).toEqual({ mode: 'BEARER_TOKEN', status: 200 });
+  expect(provider.apiRequests.map(({ user }) => user)).toEqual([undefined, 'ada']);
 });
