@@ -2,20 +2,22 @@ import type { ExecuteResponse, JsonObject } from '@jackfield/contract';
 import type { StructuredOutput } from '@jackfield/engine';
 import { type CallToolResult, type ContentBlock, isSpecType } from '@modelcontextprotocol/server';
 
-/** What a tool call came to, as MCP says it. A failure is a result that a model reads and can mend. */
+/**
+ * What a tool call came to, as MCP says it. A failure is a result that a model reads and can mend. A success has no `_meta`:
+ * some clients hand that on to the model.
+ */
 export function toMcpResult(response: ExecuteResponse, output: StructuredOutput): CallToolResult {
   const { data, error, logId } = response;
-  const _meta = { 'jackfield/log-id': logId };
   if (error !== null) {
     const said = Object.keys(data).length === 0 ? [] : [text(JSON.stringify(data))];
-    return { content: [text(error), ...said], isError: true, _meta };
+    return { content: [text(error), ...said], isError: true, _meta: { 'jackfield/log-id': logId } };
   }
   const content = contentOf(data, logId);
   switch (output.kind) {
     case 'unspecified':
-      return { content, _meta };
+      return { content };
     case 'fits':
-      return { content, structuredContent: output.value, _meta };
+      return { content, structuredContent: output.value };
     // A client refuses a result without structured content, or with one that breaks the schema, unless it is an error.
     case 'differs':
       return {
@@ -26,7 +28,6 @@ export function toMcpResult(response: ExecuteResponse, output: StructuredOutput)
           ...content,
         ],
         isError: true,
-        _meta,
       };
   }
 }
