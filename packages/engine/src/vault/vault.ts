@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { JackfieldError } from '@jackfield/contract';
 import type { EncryptionKey } from './encryption-key.ts';
 
@@ -44,12 +44,15 @@ interface Envelope {
 /** Node's own cipher, which needs microseconds: a job of WebCrypto's would keep each tool call waiting for a thread. */
 export function createVault({ keys }: VaultOptions): Vault {
   const [current] = keys;
+  // Made once: of bytes, each cipher makes a key anew, which takes longer than a secret.
+  const secretKeys = new Map(keys.map(({ id, key }) => [id, createSecretKey(key)]));
+  const currentKey = createSecretKey(current.key);
 
   return {
     async encrypt(text, owner) {
       // Random: NIST SP 800-38D section 8.3 allows 2^32 of them per key.
       const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv(algorithm, current.key, nonce, { authTagLength: tagBytes });
+      const cipher = createCipheriv(algorithm, currentKey, nonce, { authTagLength: tagBytes });
       cipher.setAAD(additionalData(current.id, owner));
       const parts = [cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()];
       return writeEnvelope({ keyId: current.id, nonce, ciphertext: Buffer.concat(parts) });
@@ -60,10 +63,10 @@ export function createVault({ keys }: VaultOptions): Vault {
       if (envelope === undefined)
         throw undecipherable(owner, 'is damaged, or was encrypted by a newer version of Jackfield');
       const { keyId, nonce, ciphertext } = envelope;
-      const key = keys.find(({ id }) => id === keyId);
+      const key = secretKeys.get(keyId);
       if (key === undefined) throw undecipherable(owner, `was encrypted under another key, whose id is ${keyId}`);
       try {
-        const decipher = createDecipheriv(algorithm, key.key, nonce, { authTagLength: tagBytes });
+        const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
         decipher.setAAD(additionalData(keyId, owner));
         decipher.setAuthTag(ciphertext.subarray(-tagBytes));
         const text = Buffer.concat([decipher.update(ciphertext.subarray(0, -tagBytes)), decipher.final()]);
