@@ -38,8 +38,8 @@ export interface KeyGuide {
 }
 
 export interface KeyField {
-  /** `apiKey` for an API key, `token` for a bearer token, `username` and `password` for basic authentication. */
-  readonly name: 'apiKey' | 'token' | 'username' | 'password';
+  /** As in the engine's form: `api_key`, `token`, or `username` and `password` of basic authentication. */
+  readonly name: 'api_key' | 'token' | 'username' | 'password';
   /** What the service itself calls it. */
   readonly label: string;
   readonly hint?: string;

@@ -1,9 +1,10 @@
-import type { AuthScheme, ConvertOpenApiOptions, Tool, Toolkit } from '@jackfield/engine';
+import type { AuthField, AuthScheme, ConvertOpenApiOptions, Tool, Toolkit } from '@jackfield/engine';
 import { isJsonObject } from '@jackfield/json-schema';
 import type { AuthGuide, ToolkitGuide } from '../toolkit-guide.ts';
 import type { ToolkitFile } from './toolkit-file.ts';
 
 type FileAuth = ToolkitFile['auth'][number];
+type FileField = Exclude<FileAuth, { mode: 'OAUTH2' }>['fields'][number];
 
 /** What of a toolkit's file changes how its document is converted. */
 export function optionsOfFile(file: ToolkitFile): Partial<ConvertOpenApiOptions> {
@@ -98,6 +99,7 @@ function toScheme(auth: FileAuth, documented: AuthScheme | undefined): AuthSchem
   const common = {
     id: auth.scheme,
     ...(documented?.description === undefined ? {} : { description: documented.description }),
+    ...(auth.mode === 'OAUTH2' ? {} : { fields: auth.fields.map(toField) }),
   };
   switch (auth.mode) {
     case 'API_KEY': {
@@ -119,9 +121,15 @@ function toScheme(auth: FileAuth, documented: AuthScheme | undefined): AuthSchem
         tokenUrl,
         ...definedOf({ refreshUrl, revocationUrl, userinfoUrl, issuer }),
         scopes: { ...asked, ...own?.scopes, ...auth.scopes },
+        defaultScopes: auth.defaultScopes,
+        ...definedOf({ scopeSeparator: auth.scopeSeparator, authorizationParams: auth.authorizationParameters }),
       };
     }
   }
+}
+
+function toField({ name, label, hint, url }: FileField): AuthField {
+  return { name, label, hint: `${hint === undefined ? '' : `${hint} `}Get it at ${url}` };
 }
 
 function toGuide(auth: FileAuth): AuthGuide {

@@ -10,8 +10,8 @@ const folder = new URL('../../node_modules/.cache/jackfield-catalog/', import.me
 
 /** What the content of a compiled toolkit depends on. */
 const code = [
-  'catalog/src/compiled-*.ts',
-  'catalog/src/compile/*.ts',
+  'catalog/src/{compiled-*,toolkit-guide}.ts',
+  'catalog/src/compile/{apply-*,compile-toolkit,document*,encode-*,measure-*,operation-ids,prepare-*,toolkit-*}.ts',
   'engine/src/sources/openapi/*.ts',
   'json-schema/src/*.ts',
 ];

@@ -42,6 +42,8 @@ export interface DocumentReport extends ToolMeasures {
   readonly tools: number;
   readonly lost: readonly LostOperation[];
   readonly unresolvedReferences: number;
+  /** Ways to authenticate that are known and cannot be used. */
+  readonly unsupported: readonly string[];
   /** Why nothing came of the document. */
   readonly failure?: string;
 }
@@ -82,6 +84,7 @@ export function compileToolkit({ entry, document, isCurrent }: CompileJob): {
       tools: 0,
       lost: [],
       unresolvedReferences: 0,
+      unsupported: [],
       failure,
       ...measureTools([]),
     };
@@ -101,6 +104,9 @@ export function compileToolkit({ entry, document, isCurrent }: CompileJob): {
         tools: toolkit.tools.length,
         lost: report.lost,
         unresolvedReferences: report.unresolvedReferences.length,
+        unsupported: [
+          ...new Set(toolkit.authSchemes.flatMap((scheme) => (scheme.mode === 'UNSUPPORTED' ? [scheme.kind] : []))),
+        ],
         ...measureTools(toolkit.tools, unsupportedSchemes(toolkit)),
       },
       summary: {

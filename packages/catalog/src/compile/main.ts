@@ -10,6 +10,7 @@ import { dataFolder, fileOf, indexFile } from '../data-files.ts';
 import { compileAll, type Progress } from './compile-all.ts';
 import type { Compiled } from './compile-cache.ts';
 import type { CompileJob, DocumentReport } from './compile-toolkit.ts';
+import { listDocuments } from './documents.ts';
 import { compress } from './encode-toolkit.ts';
 import { type ManifestEntry, readManifest } from './manifest.ts';
 
@@ -46,6 +47,15 @@ files.set(indexFile, compress(JSON.stringify(index)));
 
 writeFolder(dataFolder, files);
 const reports = compiled.map(({ result }) => result.report);
+const ownBaseUrl = toolkits.flatMap((toolkit) => (toolkit.ownBaseUrl === true ? [toolkit.slug] : []));
+const listed = new Set(
+  manifest.flatMap(({ document, older = [], replaces = [] }) => [
+    document,
+    ...older.map((version) => version.document),
+    ...replaces,
+  ]),
+);
+const empty = listDocuments().filter((name) => !listed.has(name));
 writeFolder(
   buildFolder,
   new Map([
@@ -58,7 +68,7 @@ writeFolder(
           .join(''),
       ),
     ],
-    ['report.json', Buffer.from(JSON.stringify(reports))],
+    ['report.json', Buffer.from(JSON.stringify({ reports, ownBaseUrl, empty }))],
   ]),
 );
 

@@ -16,7 +16,8 @@ export class OperationLookup {
       for (const method of methods) {
         const operation = item[method];
         if (!isJsonObject(operation)) continue;
-        const operationId = typeof operation.operationId === 'string' ? operation.operationId : undefined;
+        const operationId =
+          typeof operation.operationId === 'string' && operation.operationId !== '' ? operation.operationId : undefined;
         const key = operationId ?? `${method} ${path}`;
         if (operationId !== undefined) this.#byId.add(operationId);
         this.#byPath.set(shapeOf(method, path), key);
@@ -34,7 +35,7 @@ export class OperationLookup {
   }
 }
 
-/** Without the names of parameters. */
+/** Without the names of parameters, and a slash at the end. */
 function shapeOf(method: string, path: string): string {
-  return `${method.toLowerCase()} ${path.replace(/\{[^{}]*\}/g, '{}')}`;
+  return `${method.toLowerCase()} ${path.replace(/\{[^{}]*\}/g, '{}').replace(/\/+$/, '')}`;
 }

@@ -25,7 +25,7 @@ const oauth = z.strictObject({
 });
 
 const field = z.strictObject({
-  name: z.enum(['apiKey', 'token', 'username', 'password']),
+  name: z.enum(['api_key', 'token', 'username', 'password']),
   label: z.string().min(1),
   hint: z.string().min(1).optional(),
   url,
