@@ -1,4 +1,4 @@
-import type { BehaviourHints, HttpBody, HttpParameter, ObjectJsonSchema, Toolkit } from '@jackfield/engine';
+import type { BehaviourHints, HttpBody, HttpParameter, JsonSchema, ObjectJsonSchema, Toolkit } from '@jackfield/engine';
 
 /** Grows when a reader of the old files could not read the new ones. */
 export const formatVersion = 1;
@@ -8,7 +8,7 @@ export const formatVersion = 1;
  * and blocks are JSON, each compressed with Brotli by itself, so that one tool of thousands costs one block. The items of
  * a small toolkit stand in its head.
  *
- * Items are the tools' bodies, in the order of the tools, then outputs, then definitions.
+ * Items are the tools' bodies, in the order of the tools, then outputs, then definitions, then maps of definitions.
  */
 export interface CompiledHead {
   readonly toolkit: Omit<Toolkit, 'tools'>;
@@ -17,8 +17,9 @@ export interface CompiledHead {
   readonly security: readonly (readonly (readonly string[])[])[];
   readonly scopes: readonly (readonly string[])[];
   readonly tools: readonly ToolRow[];
-  /** How many outputs there are. */
+  /** How many outputs and definitions there are. */
   readonly outputs: number;
+  readonly definitions: number;
   /** Of the blocks: how many items each holds, and its compressed length in bytes. */
   readonly blocks: readonly (readonly [count: number, length: number])[];
   /** The items, when there are no blocks. */
@@ -44,13 +45,17 @@ export type ToolRow = readonly [
   output: number,
 ];
 
-export type Item = StoredBody | StoredSchema;
+export type Item = StoredBody | StoredOutput | StoredDefinition | StoredMap;
 
-/** The rest of a tool. */
-export type StoredBody = readonly [input: ObjectJsonSchema, references: readonly number[], binding: StoredBinding];
+/** The rest of a tool: its input without `$defs`, the map that they are, or -1, and how it is called. */
+export type StoredBody = readonly [input: ObjectJsonSchema, map: number, binding: StoredBinding];
 
-/** A schema without its `$defs`, and which definitions it refers to itself, counted from the first one. */
-export type StoredSchema = readonly [schema: ObjectJsonSchema, references: readonly number[], name?: string];
+export type StoredOutput = readonly [output: ObjectJsonSchema, map: number];
+
+export type StoredDefinition = readonly [name: string, definition: JsonSchema];
+
+/** The `$defs` of one or more schemas: which definitions. Converters bound them for each schema. */
+export type StoredMap = readonly number[];
 
 export interface StoredBinding {
   readonly method: string;

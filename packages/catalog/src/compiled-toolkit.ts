@@ -6,7 +6,9 @@ import {
   type Item,
   type StoredBinding,
   type StoredBody,
-  type StoredSchema,
+  type StoredDefinition,
+  type StoredMap,
+  type StoredOutput,
   unpackParameter,
 } from './compiled-format.ts';
 
@@ -23,7 +25,7 @@ export function readCompiledToolkit(bytes: Uint8Array, baseUrl?: string): Toolki
   const head = JSON.parse(brotliDecompressSync(file.subarray(4, 4 + headLength)).toString()) as CompiledHead;
   const items = new Items(file, 4 + headLength, head);
   const firstOutput = head.tools.length;
-  const definitions = new Definitions(items, firstOutput + head.outputs);
+  const definitions = new Definitions(items, firstOutput + head.outputs, head.definitions);
   const toolkit =
     baseUrl === undefined ? head.toolkit : { ...head.toolkit, baseUrl: withPath(baseUrl, head.toolkit.baseUrl) };
   const prefix = `${toolkit.slug.toUpperCase()}_`;
@@ -32,7 +34,7 @@ export function readCompiledToolkit(bytes: Uint8Array, baseUrl?: string): Toolki
   const outputSchema = (index: number): ObjectJsonSchema => {
     const known = outputs[index];
     if (known !== undefined) return known;
-    const schema = definitions.attach(items.at(firstOutput + index));
+    const schema = definitions.attach(items.at<StoredOutput>(firstOutput + index));
     outputs[index] = schema;
     return schema;
   };
@@ -46,7 +48,7 @@ export function readCompiledToolkit(bytes: Uint8Array, baseUrl?: string): Toolki
       description: description === 0 ? name : description,
       tags: head.tags[tags] ?? [],
       get inputSchema(): ObjectJsonSchema {
-        input ??= definitions.attach(items.at(index));
+        input ??= definitions.attach(items.at<StoredBody>(index));
         return input;
       },
       hints: hintsByBits[bits & 15] ?? hintsOfBits(bits),
@@ -54,7 +56,7 @@ export function readCompiledToolkit(bytes: Uint8Array, baseUrl?: string): Toolki
       scopes: head.scopes[scopes] ?? [],
       deprecated: (bits & 16) !== 0,
       get binding(): HttpBinding {
-        binding ??= toBinding(items.body(index)[2], toolkit.baseUrl ?? '');
+        binding ??= toBinding(items.at<StoredBody>(index)[2], toolkit.baseUrl ?? '');
         return binding;
       },
     };
@@ -109,7 +111,8 @@ class Items {
     }
   }
 
-  at(index: number): Item {
+  /** What an item is follows from where it stands. */
+  at<Kind extends Item>(index: number): Kind {
     let low = 0;
     let high = this.#firsts.length - 1;
     while (low < high) {
@@ -125,19 +128,7 @@ class Items {
     }
     const item = block[index - (this.#firsts[low] ?? 0)];
     if (item === undefined) throw new RangeError(`The compiled toolkit has no item ${index}.`);
-    return item;
-  }
-
-  body(index: number): StoredBody {
-    const [schema, references, binding] = this.at(index);
-    if (binding === undefined || typeof binding === 'string')
-      throw new RangeError(`The compiled toolkit has no tool ${index}.`);
-    return [schema, references, binding];
-  }
-
-  schema(index: number): StoredSchema {
-    const [schema, references, name] = this.at(index);
-    return typeof name === 'string' ? [schema, references, name] : [schema, references];
+    return item as Kind;
   }
 }
 
@@ -147,35 +138,26 @@ type DefinitionMap = Readonly<Record<string, JsonSchema>>;
 class Definitions {
   readonly #items: Items;
   readonly #first: number;
-  /** By the definitions that a schema refers to itself: schemas that refer to the same ones share their `$defs`. */
-  readonly #reachable = new Map<string, DefinitionMap>();
+  readonly #count: number;
+  /** Schemas with the same `$defs` share them. */
+  readonly #maps: (DefinitionMap | undefined)[] = [];
 
-  constructor(items: Items, first: number) {
+  constructor(items: Items, first: number, count: number) {
     this.#items = items;
     this.#first = first;
+    this.#count = count;
   }
 
-  /** The schema with everything in its `$defs` that can be reached from it, sorted by name. */
-  attach([schema, references]: Item): ObjectJsonSchema {
-    return references.length === 0 ? schema : { ...schema, $defs: this.#reach(references) };
+  attach([schema, map]: StoredBody | StoredOutput): ObjectJsonSchema {
+    return map === -1 ? schema : { ...schema, $defs: this.#map(map) };
   }
 
-  #reach(references: readonly number[]): DefinitionMap {
-    const key = references.join();
-    let map = this.#reachable.get(key);
-    if (map === undefined) {
-      const found = new Map<number, StoredSchema>();
-      const pending = [...references];
-      for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
-        if (found.has(index)) continue;
-        const definition = this.#items.schema(this.#first + index);
-        found.set(index, definition);
-        pending.push(...definition[1]);
-      }
-      const named = [...found.values()].map(([schema, , name = '']) => [name, schema] as const);
-      map = Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
-      this.#reachable.set(key, map);
-    }
+  #map(index: number): DefinitionMap {
+    const known = this.#maps[index];
+    if (known !== undefined) return known;
+    const members = this.#items.at<StoredMap>(this.#first + this.#count + index);
+    const map = Object.fromEntries(members.map((member) => this.#items.at<StoredDefinition>(this.#first + member)));
+    this.#maps[index] = map;
     return map;
   }
 }

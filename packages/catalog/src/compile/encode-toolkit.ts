@@ -1,13 +1,14 @@
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { HttpBinding, JsonSchema, ObjectJsonSchema, Tool, Toolkit } from '@jackfield/engine';
-import { collectReferences } from '@jackfield/json-schema';
 import {
   bitsOfHints,
   type CompiledHead,
   packParameter,
   type StoredBinding,
   type StoredBody,
-  type StoredSchema,
+  type StoredDefinition,
+  type StoredMap,
+  type StoredOutput,
   type ToolRow,
 } from '../compiled-format.ts';
 
@@ -24,7 +25,7 @@ export function encodeToolkit(toolkit: Toolkit): Buffer {
   const security = new Interned<readonly (readonly string[])[]>();
   const scopes = new Interned<readonly string[]>();
   const definitions = new DefinitionPool();
-  const outputs: StoredSchema[] = [];
+  const outputs: StoredOutput[] = [];
   const outputIndexes = new Map<ObjectJsonSchema, number>();
   const bodies: StoredBody[] = [];
   const prefix = `${toolkit.slug.toUpperCase()}_`;
@@ -43,8 +44,7 @@ export function encodeToolkit(toolkit: Toolkit): Buffer {
     const { binding } = tool;
     if (binding.kind !== 'http') throw new TypeError(`${tool.slug} is not an HTTP request.`);
     if (!tool.slug.startsWith(prefix)) throw new TypeError(`${tool.slug} does not begin with ${prefix}.`);
-    const [schema, references] = definitions.detach(tool.inputSchema);
-    bodies.push([schema, references, packBinding(binding, toolkit.baseUrl)]);
+    bodies.push([...definitions.detach(tool.inputSchema), packBinding(binding, toolkit.baseUrl)]);
     return [
       tool.slug.slice(prefix.length),
       tool.name,
@@ -58,7 +58,7 @@ export function encodeToolkit(toolkit: Toolkit): Buffer {
   });
 
   const { tools: _tools, ...rest } = toolkit;
-  const items = mergeDefinitions([...bodies, ...outputs], definitions.stored);
+  const items = [...bodies, ...outputs, ...definitions.stored, ...definitions.maps];
   const texts = items.map((item) => JSON.stringify(item));
   const isSmall = texts.reduce((sum, text) => sum + text.length, 0) <= blockSize;
   const blocks = isSmall ? [] : encodeBlocks(texts);
@@ -69,6 +69,7 @@ export function encodeToolkit(toolkit: Toolkit): Buffer {
     scopes: scopes.values,
     tools: rows,
     outputs: outputs.length,
+    definitions: definitions.stored.length,
     blocks: blocks.map(({ count, bytes }) => [count, bytes.length]),
     ...(isSmall ? { items } : {}),
   };
@@ -76,46 +77,6 @@ export function encodeToolkit(toolkit: Toolkit): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(headBytes.length);
   return Buffer.concat([length, headBytes, ...blocks.map(({ bytes }) => bytes)]);
-}
-
-/**
- * All items, definitions last, each of them once: what tools take and what they return is converted apart, and most
- * definitions come out the same. Two are the same when they have the same name and text and refer to the same ones.
- */
-function mergeDefinitions(
-  items: readonly (StoredBody | StoredSchema)[],
-  definitions: readonly StoredSchema[],
-): readonly (StoredBody | StoredSchema)[] {
-  const texts = new Interned<readonly [string | undefined, JsonSchema]>();
-  let classes = definitions.map(([schema, , name]) => texts.index([name, schema]));
-  // Divides classes until no two of a class refer to different ones.
-  for (let count = 0, next = texts.values.length; next > count; ) {
-    count = next;
-    const refined = new Interned<readonly number[]>();
-    const previous = classes;
-    const classOf = (index: number) => previous[index] ?? -1;
-    classes = definitions.map(([, references], index) =>
-      refined.index([classOf(index), ...references.map(classOf).sort((a, b) => a - b)]),
-    );
-    next = refined.values.length;
-  }
-  const first = new Map<number, number>();
-  const kept = definitions.filter((_, index) => {
-    const own = classes[index] ?? -1;
-    if (first.has(own)) return false;
-    first.set(own, first.size);
-    return true;
-  });
-  const renumber = (references: readonly number[]) =>
-    references.map((index) => first.get(classes[index] ?? -1) ?? index).sort((a, b) => a - b);
-  return [
-    ...items.map(([schema, references, rest]): StoredBody | StoredSchema =>
-      rest === undefined || typeof rest === 'string'
-        ? [schema, renumber(references)]
-        : [schema, renumber(references), rest],
-    ),
-    ...kept.map(([schema, references, name = '']): StoredSchema => [schema, renumber(references), name]),
-  ];
 }
 
 function packBinding({ method, path, parameters, body, ...binding }: HttpBinding, baseUrl = ''): StoredBinding {
@@ -180,36 +141,49 @@ class Interned<Value> {
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** Takes the `$defs` out of schemas and keeps each definition once. */
+/** Takes the `$defs` out of schemas, and keeps each definition and each set of them once. */
 class DefinitionPool {
-  readonly stored: StoredSchema[] = [];
-  /** The converter makes one object for each definition and direction, and shares it. */
-  readonly #indexes = new Map<JsonSchema, number>();
+  readonly #definitions = new Interned<StoredDefinition>();
+  readonly #maps = new Interned<StoredMap>();
+  /** The converter shares definitions and maps of them: most are looked up without being written out. */
+  readonly #definitionIndexes = new Map<string, Map<JsonSchema, number>>();
+  readonly #mapIndexes = new Map<Schemas, number>();
 
-  /** A schema without its `$defs`, and which definitions it refers to itself. */
-  detach(schema: ObjectJsonSchema): readonly [ObjectJsonSchema, readonly number[]] {
-    if (schema.$defs === undefined) return [schema, []];
+  get stored(): readonly StoredDefinition[] {
+    return this.#definitions.values;
+  }
+
+  get maps(): readonly StoredMap[] {
+    return this.#maps.values;
+  }
+
+  /** A schema without its `$defs`, and which map they are. */
+  detach(schema: ObjectJsonSchema): StoredOutput {
+    if (schema.$defs === undefined) return [schema, -1];
     const { $defs, ...root } = schema;
-    return [root, this.#referencesOf(root, $defs as Schemas)];
+    return [root, this.#map($defs as Schemas)];
   }
 
-  #referencesOf(schema: JsonSchema, names: Schemas): readonly number[] {
-    const indexes: number[] = [];
-    for (const reference of collectReferences(schema)) {
-      const definition = names[reference.slice('#/$defs/'.length)];
-      if (definition !== undefined) indexes.push(this.#index(reference.slice('#/$defs/'.length), definition, names));
+  #map(schemas: Schemas): number {
+    let index = this.#mapIndexes.get(schemas);
+    if (index === undefined) {
+      index = this.#maps.index(Object.entries(schemas).map(([name, schema]) => this.#definition(name, schema)));
+      this.#mapIndexes.set(schemas, index);
     }
-    return indexes.sort((a, b) => a - b);
+    return index;
   }
 
-  #index(name: string, definition: JsonSchema, names: Schemas): number {
-    const known = this.#indexes.get(definition);
-    if (known !== undefined) return known;
-    // A schema of a definition has any type; what is stored is not told apart.
-    const schema = definition as ObjectJsonSchema;
-    const index = this.stored.push([schema, [], name]) - 1;
-    this.#indexes.set(definition, index);
-    this.stored[index] = [schema, this.#referencesOf(definition, names), name];
+  #definition(name: string, schema: JsonSchema): number {
+    let named = this.#definitionIndexes.get(name);
+    if (named === undefined) {
+      named = new Map();
+      this.#definitionIndexes.set(name, named);
+    }
+    let index = named.get(schema);
+    if (index === undefined) {
+      index = this.#definitions.index([name, schema]);
+      named.set(schema, index);
+    }
     return index;
   }
 }

@@ -22,5 +22,5 @@ test('tools of a replaced document are known by its operations too', () => {
     'github.com/api.github.com:issues/create',
   ]);
   expect(names.get('GOOGLECALENDAR_EVENTS_INSERT')).toEqual(['googleapis.com/calendar:calendar.events.insert']);
-  expect(names.get('NOTION_POST_PAGE')?.[1]).toMatch(/^notion\.com:/);
+  expect(names.get('NOTION_PATCH_PAGE')?.[1]).toBe('notion.com:updatePageProperties');
 });
