@@ -27,6 +27,8 @@ const server = createServer((request, response) => {
     response.end(answer.body);
   }
 });
+// A connection must outlast the longest turn of the other contenders: a bare `fetch` does not try again.
+server.keepAliveTimeout = 600_000;
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.send?.(typeof address === 'object' ? address?.port : undefined);
