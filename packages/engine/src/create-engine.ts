@@ -112,7 +112,11 @@ export function createEngine(options: EngineOptions): Engine {
   const metaTools = new MetaTools([
     searchTools(search),
     getToolSchemas(),
-    multiExecute(({ sessionId, ...request }, context) => execute(sessionId, request, context), limits),
+    multiExecute(
+      // A session that is deleted while a batch runs ends it.
+      ({ sessionId, ...request }, context) => execute(sessionId, request, { ...context, session: undefined }),
+      limits,
+    ),
     manageConnections(store, links),
     waitForConnections(store),
   ]);

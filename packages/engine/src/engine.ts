@@ -8,6 +8,7 @@ import type {
 } from '@jackfield/contract';
 import type { CancellableCall } from './execution/cancellations.ts';
 import type { StructuredOutput } from './execution/output-fitter.ts';
+import type { StoredSession } from './stores/store.ts';
 import type { JsonSchema, ToolProgress } from './toolkit.ts';
 
 /** What the engine must know of a call beside its input. Made by the server for each request. */
@@ -21,6 +22,8 @@ export interface CallContext {
   readonly publicUrl?: string | undefined;
   /** First word of the meta tools' slugs: `JACKFIELD` makes `JACKFIELD_SEARCH_TOOLS`. */
   readonly metaToolPrefix: string;
+  /** The session, where it was read together with the caller's credential: it is not read again. */
+  readonly session?: StoredSession | undefined;
   /** What the caller's credential leaves out of the session. Default: nothing. */
   readonly narrowing?: TokenNarrowing | undefined;
   /** Hears how far a tool is that tells. Default: nobody does. */

@@ -1,6 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { JackfieldError, type TokenNarrowing } from '@jackfield/contract';
-import { type ApiKeyStore, hashSessionToken, isSessionToken, type SessionTokenStore } from '@jackfield/engine';
+import {
+  type ApiKeyStore,
+  hashSessionToken,
+  isSessionToken,
+  type SessionTokenStore,
+  type StoredSession,
+} from '@jackfield/engine';
 import { hashApiKey } from './api-keys.ts';
 
 /** Who calls. */
@@ -9,7 +15,15 @@ export interface Principal {
   /** Names the key in logs; not the key. */
   readonly keyId: string;
   /** Set for the token of a session, which opens that session and nothing else, less what it leaves out. */
-  readonly session?: { readonly id: string; readonly narrowing: TokenNarrowing } | undefined;
+  readonly session?: SessionPrincipal | undefined;
+}
+
+/** What the token of a session opens. */
+export interface SessionPrincipal {
+  readonly id: string;
+  readonly narrowing: TokenNarrowing;
+  /** The session, as it was read together with the token. */
+  readonly stored?: StoredSession | undefined;
 }
 
 /**
@@ -52,10 +66,14 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
       });
     }
     if (isSessionToken(key)) {
-      const token = await options.sessionTokens?.findByHash(hashSessionToken(key));
-      if (token !== undefined) {
-        const session = { id: token.sessionId, narrowing: token.narrowing };
-        return { projectId: token.projectId, keyId: token.id, session };
+      const found = await options.sessionTokens?.findByHash(hashSessionToken(key));
+      if (found !== undefined) {
+        const { token, session } = found;
+        return {
+          projectId: token.projectId,
+          keyId: token.id,
+          session: { id: session.id, narrowing: token.narrowing, stored: session },
+        };
       }
       throw new JackfieldError('UNAUTHENTICATED', {
         message: "The session's token is not known, has expired, or was revoked.",

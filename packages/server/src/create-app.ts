@@ -130,6 +130,7 @@ export function createApp(options: AppOptions): App {
           publicUrl: publicUrlOf(options.publicUrl, request),
           metaToolPrefix: mount.dialect.metaToolPrefix,
           narrowing: principal.session?.narrowing,
+          session: principal.session?.stored,
           idempotencyKey: idempotencyKeyOf(request.headers),
         },
       });

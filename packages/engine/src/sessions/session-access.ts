@@ -37,7 +37,8 @@ export class SessionAccess {
   }
 
   /** Also one that has expired. @throws JackfieldError `SESSION_NOT_FOUND` */
-  async find(id: string, { projectId }: CallContext): Promise<StoredSession> {
+  async find(id: string, { projectId, session }: CallContext): Promise<StoredSession> {
+    if (session?.id === id && session.projectId === projectId) return session;
     const stored = await this.#store.sessions.get(projectId, id);
     if (stored !== undefined) return stored;
     throw new JackfieldError('SESSION_NOT_FOUND', {

@@ -2,18 +2,15 @@ import { JackfieldError } from '@jackfield/contract';
 import { type Insertable, type Selectable, sql } from 'kysely';
 import { fromJson, toBytes, toDate } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
+import { prepareQuery } from './prepare-query.ts';
 import type { AuthConfigFilter, AuthConfigStore, NewAuthConfig, StoredAuthConfig } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 import { versionConflict } from './version-conflict.ts';
 
 export function createAuthConfigStore(database: Database, now: () => Date): AuthConfigStore {
-  const find = (projectId: string, id: string) =>
-    database
-      .selectFrom('auth_configs')
-      .selectAll()
-      .where('project_id', '=', projectId)
-      .where('id', '=', id)
-      .executeTakeFirst();
+  const find = prepareQuery<Selectable<Tables['auth_configs']>, [projectId: string, id: string]>(database, () =>
+    database.selectFrom('auth_configs').selectAll().where('project_id', '=', '').where('id', '=', ''),
+  );
 
   const findDefault = (projectId: string, toolkit: string) =>
     database
@@ -68,7 +65,7 @@ export function createAuthConfigStore(database: Database, now: () => Date): Auth
     },
 
     async get(projectId, id) {
-      const row = await find(projectId, id);
+      const [row] = await find(projectId, id);
       return row && fromRow(row);
     },
 
@@ -103,7 +100,7 @@ export function createAuthConfigStore(database: Database, now: () => Date): Auth
       if (expectedVersion !== undefined) query = query.where('version', '=', expectedVersion);
       const row = await query.executeTakeFirst();
       if (row !== undefined) return fromRow(row);
-      const stored = await find(projectId, id);
+      const [stored] = await find(projectId, id);
       if (stored === undefined) {
         throw new JackfieldError('NOT_FOUND', {
           message: `There is no auth config ${id}.`,

@@ -1,5 +1,5 @@
 import { JackfieldError } from '@jackfield/contract';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { fromJsonOrNull, toBytes, toDate, toDateOrNull, toJsonOrNull } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
 import type {
@@ -65,7 +65,8 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
     async list(filter) {
       const request = pageQuery('connected_accounts', filter);
       if (matchesNothing(filter)) return { items: [], nextCursor: null };
-      let query = select(filter).selectAll().orderBy('position', 'desc').limit(request.limit);
+      // Written out: SQLite compiles a statement anew each time its limit is bound, and this one runs with each call.
+      let query = select(filter).selectAll().orderBy('position', 'desc').limit(sql.lit(request.limit));
       if (request.before !== undefined) query = query.where('position', '<', request.before);
       return toPage('connected_accounts', await query.execute(), request, (row) => row.position, fromRow);
     },

@@ -2,17 +2,14 @@ import { JackfieldError } from '@jackfield/contract';
 import type { Selectable } from 'kysely';
 import { fromJson, toDate, toDateOrNull } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
+import { prepareQuery } from './prepare-query.ts';
 import type { SessionStore, StoredSession } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 
 export function createSessionStore(database: Database, now: () => Date): SessionStore {
-  const find = (projectId: string, id: string) =>
-    database
-      .selectFrom('sessions')
-      .selectAll()
-      .where('project_id', '=', projectId)
-      .where('id', '=', id)
-      .executeTakeFirst();
+  const find = prepareQuery<Selectable<Tables['sessions']>, [projectId: string, id: string]>(database, () =>
+    database.selectFrom('sessions').selectAll().where('project_id', '=', '').where('id', '=', ''),
+  );
 
   return {
     async create({ id, projectId, userId, config, expiresAt }) {
@@ -39,12 +36,12 @@ export function createSessionStore(database: Database, now: () => Date): Session
           .execute();
         return created;
       });
-      return fromRow(row);
+      return toStoredSession(row);
     },
 
     async get(projectId, id) {
-      const row = await find(projectId, id);
-      return row && fromRow(row);
+      const [row] = await find(projectId, id);
+      return row && toStoredSession(row);
     },
 
     async list({ projectId, userId, status, ...page }) {
@@ -61,7 +58,7 @@ export function createSessionStore(database: Database, now: () => Date): Session
       if (status === 'active') {
         query = query.where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now())]));
       }
-      return toPage('sessions', await query.execute(), request, (row) => row.position, fromRow);
+      return toPage('sessions', await query.execute(), request, (row) => row.position, toStoredSession);
     },
 
     async update({ projectId, id, config, expiresAt, expectedConfigVersion }) {
@@ -94,8 +91,8 @@ export function createSessionStore(database: Database, now: () => Date): Session
         }
         return row;
       });
-      if (updated !== undefined) return fromRow(updated);
-      const stored = await find(projectId, id);
+      if (updated !== undefined) return toStoredSession(updated);
+      const [stored] = await find(projectId, id);
       if (stored === undefined) throw sessionNotFound(id);
       throw new JackfieldError('CONFIG_VERSION_CONFLICT', {
         message: `The session ${id} has config version ${stored.config_version}, not ${expectedConfigVersion}.`,
@@ -124,7 +121,7 @@ export function createSessionStore(database: Database, now: () => Date): Session
         .limit(request.limit);
       if (request.before !== undefined) query = query.where('config_version', '<', request.before);
       const rows = await query.execute();
-      if (rows.length === 0 && (await find(projectId, id)) === undefined) throw sessionNotFound(id);
+      if (rows.length === 0 && (await find(projectId, id)).length === 0) throw sessionNotFound(id);
       return toPage(
         'config_history',
         rows,
@@ -147,7 +144,8 @@ function sessionNotFound(id: string): JackfieldError {
   });
 }
 
-function fromRow(row: Selectable<Tables['sessions']>): StoredSession {
+/** What a row of `sessions` says. */
+export function toStoredSession(row: Omit<Selectable<Tables['sessions']>, 'position'>): StoredSession {
   return {
     id: row.id,
     projectId: row.project_id,

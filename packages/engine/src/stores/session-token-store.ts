@@ -1,10 +1,38 @@
 import { type Selectable, sql } from 'kysely';
 import { fromJson, toDate, toDateOrNull } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
+import { prepareQuery } from './prepare-query.ts';
+import { toStoredSession } from './session-store.ts';
 import type { SessionTokenStore, StoredSessionToken } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 
+type TokenWithSession = Selectable<Tables['session_tokens']> &
+  Pick<Selectable<Tables['sessions']>, 'user_id' | 'config' | 'config_version' | 'updated_at'> & {
+    session_created_at: Selectable<Tables['sessions']>['created_at'];
+    session_expires_at: Selectable<Tables['sessions']>['expires_at'];
+  };
+
 export function createSessionTokenStore(database: Database, now: () => Date): SessionTokenStore {
+  const findWithSession = prepareQuery<TokenWithSession, [hash: string]>(database, () =>
+    database
+      .selectFrom('session_tokens')
+      .innerJoin('sessions', (join) =>
+        join
+          .onRef('sessions.project_id', '=', 'session_tokens.project_id')
+          .onRef('sessions.id', '=', 'session_tokens.session_id'),
+      )
+      .selectAll('session_tokens')
+      .select([
+        'sessions.user_id',
+        'sessions.config',
+        'sessions.config_version',
+        'sessions.created_at as session_created_at',
+        'sessions.updated_at',
+        'sessions.expires_at as session_expires_at',
+      ])
+      .where('session_tokens.hash', '=', ''),
+  );
+
   return {
     async create({ id, projectId, sessionId, name, hash, hint, narrowing, expiresAt }) {
       const row = await database
@@ -26,16 +54,13 @@ export function createSessionTokenStore(database: Database, now: () => Date): Se
       return fromRow(row);
     },
     async findByHash(hash) {
-      const row = await database
-        .selectFrom('session_tokens')
-        .selectAll()
-        .where('hash', '=', hash)
-        .where('revoked_at', 'is', null)
-        .where((expression) =>
-          expression.or([expression('expires_at', 'is', null), expression('expires_at', '>', now())]),
-        )
-        .executeTakeFirst();
-      return row && fromRow(row);
+      const [row] = await findWithSession(hash);
+      if (row === undefined) return undefined;
+      const token = fromRow(row);
+      const isOver = token.revokedAt !== null || (token.expiresAt !== null && token.expiresAt <= now());
+      if (isOver) return undefined;
+      const { session_id: id, session_created_at: created_at, session_expires_at: expires_at } = row;
+      return { token, session: toStoredSession({ ...row, id, created_at, expires_at }) };
     },
     async list({ projectId, sessionId, ...page }) {
       const query = pageQuery('session_tokens', page);

@@ -159,7 +159,10 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         await store.sessionTokens.create(brief);
         await store.sessionTokens.create(revoked);
         for (const { hash, id } of [lasting, brief, revoked]) {
-          expect(await store.sessionTokens.findByHash(hash)).toMatchObject({ id, projectId, sessionId });
+          expect(await store.sessionTokens.findByHash(hash)).toMatchObject({
+            token: { id, projectId, sessionId },
+            session: await store.sessions.get(projectId, sessionId),
+          });
         }
         expect(await store.sessionTokens.findByHash('another')).toBeUndefined();
 

@@ -188,8 +188,10 @@ export interface SessionTokenFilter extends PageRequest {
 export interface SessionTokenStore {
   /** @throws `CONFLICT` if the project has no such session. */
   create(token: NewSessionToken): Promise<StoredSessionToken>;
-  /** The token, unless it was revoked or has expired. Whether its session has is not looked at. */
-  findByHash(hash: string): Promise<StoredSessionToken | undefined>;
+  /** The token and its session, unless the token was revoked or has expired. The session may have expired. */
+  findByHash(
+    hash: string,
+  ): Promise<{ readonly token: StoredSessionToken; readonly session: StoredSession } | undefined>;
   /** All of a session, also those that were revoked or have expired. */
   list(filter: SessionTokenFilter): Promise<Page<StoredSessionToken>>;
   /** Whether there is such a token; one that was revoked before keeps that time. */

@@ -3,6 +3,7 @@ import { JackfieldError } from '@jackfield/contract';
 import type { Insertable, Selectable } from 'kysely';
 import { toDate } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
+import { prepareQuery } from './prepare-query.ts';
 import { maxBufferedToolCalls, type Store, type ToolCall, type ToolCallStore } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 
@@ -16,7 +17,7 @@ const batchSize = 500;
 const rowsPerStatement: Readonly<Record<Store['kind'], number>> = { sqlite: 1, postgres: batchSize };
 
 /** How long records gather before they are written, and how long to wait after a failure, in milliseconds. */
-const writeDelayMs = 20;
+const writeDelayMs = 100;
 const retryDelayMs = 1000;
 
 export interface BufferedToolCallStore extends ToolCallStore {
@@ -33,14 +34,20 @@ export function createToolCallStore(
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
 
+  const insert = (rows: readonly Insertable<Tables['tool_calls']>[]) =>
+    database
+      .insertInto('tool_calls')
+      .values(rows)
+      // A write that reached the database though its answer did not is repeated.
+      .onConflict((conflict) => conflict.column('id').doNothing());
+  const insertOne = prepareQuery<unknown, readonly unknown[]>(database, () => insert([toRow(anyCall)]));
+
   async function write(calls: readonly ToolCall[]): Promise<void> {
     try {
-      await database
-        .insertInto('tool_calls')
-        .values(calls.map(toRow))
-        // A write that reached the database though its answer did not is repeated.
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute();
+      const rows = calls.map(toRow);
+      const [only] = rows;
+      if (rows.length === 1 && only !== undefined) await insertOne(...Object.values(only));
+      else await insert(rows).execute();
     } catch (error) {
       if (JackfieldError.isInstance(error) && error.code === 'UNAVAILABLE') throw error;
       // One of them cannot be written, now or ever; the others must not wait for it.
@@ -121,6 +128,22 @@ function lost(what: string, how: string, cause: unknown): JackfieldError {
     cause,
   });
 }
+
+/** Has the fields of a call, to build a statement from. */
+const anyCall: ToolCall = {
+  id: '',
+  projectId: '',
+  sessionId: '',
+  userId: '',
+  tool: '',
+  toolkit: '',
+  connectedAccountId: '',
+  outcome: 'succeeded',
+  errorCode: 'INTERNAL',
+  requestId: '',
+  startedAt: new Date(0),
+  durationMs: 0,
+};
 
 function toRow(call: ToolCall): Insertable<Tables['tool_calls']> {
   return {

@@ -2,7 +2,6 @@ import { JackfieldError } from '@jackfield/contract';
 import type { CallContext, Engine, Logger } from '@jackfield/engine';
 import {
   createMcpHandler,
-  isJSONRPCRequest,
   isLegacyRequest,
   type ServerEventBus,
   WebStandardStreamableHTTPServerTransport,
@@ -15,6 +14,7 @@ import { readJson } from '../read-json.ts';
 import { checkOrigin, corsHeaders, type OriginRules, preflightHeaders } from './check-origin.ts';
 import { readMcpSessionId } from './client-marks.ts';
 import { createSessionServer, type SessionServerOptions } from './create-session-server.ts';
+import { glanceAt, type MessageGlance } from './glance-at.ts';
 import type { McpOptions } from './mcp-options.ts';
 import { challenge, metadataPath, protectedResourceMetadata } from './protected-resource.ts';
 import { rpcCodes, rpcErrorAnswer } from './rpc-error.ts';
@@ -63,14 +63,19 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
       const served = await admit(context);
       const { request } = served;
       const body = await readMessage(request);
-      const isModern = !(await isLegacyRequest(request, body));
-      if (isModern) return serveModern(served, body);
+      const glances = glanceAt(body);
+      const [only] = glances;
+      const isModern = glances.length === 1 && only?.namesRevision === true;
+      if (isModern || !(await isLegacyRequest(request, body))) return serveModern(served, body, only);
       checkBatch(request.headers, body);
       const client = readMcpSessionId(request.headers);
       return serveLegacy(
         request,
         body,
-        await sessionServer(served, { withInstructions: isMethod(body, 'initialize'), client }),
+        await sessionServer(served, {
+          withInstructions: glances.some(({ method }) => method === 'initialize'),
+          client,
+        }),
       );
     }),
   );
@@ -158,15 +163,19 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
         publicUrl: typeof mount.publicUrl === 'function' ? mount.publicUrl(request) : mount.publicUrl,
         metaToolPrefix: mount.metaToolPrefix,
         narrowing: principal.session?.narrowing,
+        session: principal.session?.stored,
       },
     };
   }
 
-  async function serveModern(served: Served, body: unknown): Promise<Response> {
+  async function serveModern(served: Served, body: unknown, glance: MessageGlance | undefined): Promise<Response> {
     const { request } = served;
-    const isListen = isMethod(body, 'subscriptions/listen');
-    const asked = { withInstructions: isMethod(body, 'server/discover'), calledTool: calledToolOf(body) };
-    const etag = isListen ? await etagOf(served) : '';
+    const { method, name } = glance ?? {};
+    const asked = {
+      withInstructions: method === 'server/discover',
+      calledTool: method === 'tools/call' ? name : undefined,
+    };
+    const etag = method === 'subscriptions/listen' ? await etagOf(served) : '';
     const bus: ServerEventBus = {
       publish() {},
       subscribe(listener) {
@@ -205,9 +214,9 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
 
   /** Fails when the credential does not hold any more. */
   async function etagOf({ request, sessionId, context }: Served): Promise<string> {
-    await authenticate(request);
+    const { session } = await authenticate(request);
     const signal = new AbortController().signal;
-    return engine.toolListEtag({ params: { sessionId }, query: {} }, { ...context, signal });
+    return engine.toolListEtag({ params: { sessionId }, query: {} }, { ...context, session: session?.stored, signal });
   }
 
   async function readMessage(request: Request): Promise<unknown> {
@@ -288,20 +297,6 @@ function checkBatch(headers: Headers, body: unknown): void {
       fix: 'Send each message as a request of its own.',
     }),
   );
-}
-
-function isMethod(body: unknown, method: string): boolean {
-  const messages: unknown[] = Array.isArray(body) ? body : [body];
-  return messages.some(
-    (message) => typeof message === 'object' && message !== null && 'method' in message && message.method === method,
-  );
-}
-
-/** The tool that a message calls. */
-function calledToolOf(body: unknown): string | undefined {
-  if (!isJSONRPCRequest(body) || body.method !== 'tools/call') return undefined;
-  const name: unknown = body.params?.name;
-  return typeof name === 'string' ? name : undefined;
 }
 
 function sessionIdOf(context: Context): string {

@@ -1,20 +1,21 @@
 import {
   type ClientCapabilities,
   isInitializeRequest,
-  isJSONRPCRequest,
   type McpServer,
   type Server,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 import { createMcpSessionId } from './client-marks.ts';
+import { glanceAt } from './glance-at.ts';
 
 /**
  * Answers a POST of a client of the handshake era (MCP 2025-11-25 and before), with a server of its own: nothing is
  * remembered between two requests. The answer is a stream only where something may come before the result.
  */
 export async function serveLegacy(request: Request, body: unknown, server: McpServer | Server): Promise<Response> {
-  const messages: unknown[] = Array.isArray(body) ? body : [body];
-  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !messages.some(wantsProgress) });
+  const transport = new WebStandardStreamableHTTPServerTransport({
+    enableJsonResponse: !glanceAt(body).some(({ wantsProgress }) => wantsProgress),
+  });
   await server.connect(transport);
   const { promise: left, reject } = Promise.withResolvers<never>();
   const end = () => {
@@ -29,7 +30,7 @@ export async function serveLegacy(request: Request, body: unknown, server: McpSe
   request.signal.addEventListener('abort', onAbort, { once: true });
   try {
     const response = await Promise.race([transport.handleRequest(request, { parsedBody: body }), left]);
-    const capabilities = initializedWith(messages);
+    const capabilities = initializedWith(body);
     if (capabilities !== undefined && response.ok) {
       response.headers.set('mcp-session-id', createMcpSessionId(capabilities));
     }
@@ -46,12 +47,10 @@ export async function serveLegacy(request: Request, body: unknown, server: McpSe
   }
 }
 
-function wantsProgress(message: unknown): boolean {
-  return isJSONRPCRequest(message) && message.params?._meta?.progressToken !== undefined;
-}
-
-function initializedWith(messages: readonly unknown[]): ClientCapabilities | undefined {
-  return messages.find(isInitializeRequest)?.params.capabilities;
+/** Not in a batch: the handshake comes first and alone. */
+function initializedWith(body: unknown): ClientCapabilities | undefined {
+  const [only] = glanceAt(body);
+  return only?.method === 'initialize' && isInitializeRequest(body) ? body.params.capabilities : undefined;
 }
 
 /** The same stream; `end` hears of its end, however it comes. */
