@@ -3,22 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Jackfield } from '@jackfield/core';
-import { type OpenApiDocument, openApiSource } from '@jackfield/engine';
+import { openApiSource } from '@jackfield/engine';
 import { embedded } from '@jackfield/server/embedded';
 import { compare } from './compare.ts';
 import { replayOverHttp } from './recording.ts';
 import { atMost, type Section, timing } from './report.ts';
+import { thing, thingsDocument } from './things-document.ts';
 
 const options = { warmUp: 200, rounds: 2000 };
 const secret = 'upstream-secret';
-
-const thing = {
-  id: 7,
-  name: 'Thing',
-  tags: ['a', 'b', 'c'],
-  owner: { login: 'octo', url: 'https://example.com/octo' },
-  description: 'Some words that a real answer has. '.repeat(20),
-};
 
 /** What an embedded server adds to what must happen anyway: a durable row, a request to the service. */
 export async function measureEmbedded(): Promise<Section> {
@@ -35,7 +28,7 @@ export async function measureEmbedded(): Promise<Section> {
   const server = embedded({
     dataDir,
     allowPrivateNetwork: true,
-    toolkits: [openApiSource({ document: document(upstream.baseURL) }, { slug: 'things' })],
+    toolkits: [openApiSource({ document: thingsDocument(upstream.baseURL) }, { slug: 'things' })],
   });
   try {
     const jackfield = new Jackfield({ fetch: server });
@@ -92,43 +85,4 @@ function durableInsert(file: string): () => void {
   );
   const statement = database.prepare('insert into sessions (config) values (?)');
   return () => statement.run('{"toolkits":{"enable":["things"]}}');
-}
-
-function document(baseURL: string): OpenApiDocument {
-  return {
-    openapi: '3.1.0',
-    info: { title: 'Things', version: '1.0.0' },
-    servers: [{ url: baseURL }],
-    security: [{ token: [] }],
-    paths: {
-      '/things/{id}': {
-        get: {
-          operationId: 'get_thing',
-          summary: 'Get a thing',
-          parameters: [
-            { name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } },
-            { name: 'verbose', in: 'query', schema: { type: 'boolean' } },
-          ],
-          responses: {
-            200: {
-              description: 'The thing',
-              content: {
-                'application/json': {
-                  schema: {
-                    type: 'object',
-                    properties: {
-                      id: { type: 'integer' },
-                      name: { type: 'string' },
-                      tags: { type: 'array', items: { type: 'string' } },
-                    },
-                  },
-                },
-              },
-            },
-          },
-        },
-      },
-    },
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-  };
 }

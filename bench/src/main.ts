@@ -6,6 +6,7 @@ import { measureColdImport } from './cold-import.ts';
 import { measureEmbedded } from './embedded.ts';
 import { frameworks } from './frameworks.ts';
 import { installComposio, installJackfield, removeInstallation } from './installations.ts';
+import { measureMcp } from './mcp.ts';
 import { measureOpenApi } from './openapi.ts';
 import { installPeers } from './peers.ts';
 import { type Section, toMarkdown } from './report.ts';
@@ -32,6 +33,7 @@ const show = (...measured: readonly Section[]) => {
 installPeers();
 show(...(await measureSessionTools()));
 show(await measureEmbedded());
+show(await measureMcp());
 show(await measureOpenApi());
 const installed = await Promise.all(
   frameworks.map(async (framework) => ({

@@ -17,7 +17,7 @@ const batchSize = 500;
 const rowsPerStatement: Readonly<Record<Store['kind'], number>> = { sqlite: 1, postgres: batchSize };
 
 /** How long records gather before they are written, and how long to wait after a failure, in milliseconds. */
-const writeDelayMs = 100;
+const writeDelayMs = 500;
 const retryDelayMs = 1000;
 
 export interface BufferedToolCallStore extends ToolCallStore {
