@@ -265,6 +265,11 @@ export function createEngine(options: EngineOptions): Engine {
     cancellable: (sessionId, call, context) => cancellations.begin(sessionId, call, context),
     cancel: (sessionId, call, context) => cancellations.cancel(sessionId, call, context),
     instructions: (sessionId, context) => sessions.instructions(sessionId, context),
+    async connectLink(sessionId, toolkitSlug, context) {
+      const session = await access.open(sessionId, context);
+      if (!session.switches.manageConnections || context.publicUrl === undefined) return undefined;
+      return links.link(session, { toolkit: toolkitSlug }, context);
+    },
     async inputSchema(toolSlug, { metaToolPrefix }) {
       const tool = (await registry.catalog()).findTool(toolSlug)?.tool;
       return tool?.inputSchema ?? metaTools.withSlug(toolSlug, metaToolPrefix)?.inputSchema;

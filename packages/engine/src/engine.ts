@@ -1,6 +1,7 @@
 import type {
   AccountIdentity,
   JsonObject,
+  LinkResponse,
   RouteInput,
   RouteName,
   RouteResponse,
@@ -181,6 +182,11 @@ export interface Engine {
    * @throws JackfieldError `SESSION_NOT_FOUND`, `SESSION_EXPIRED`
    */
   instructions(sessionId: string, context: CallContext): Promise<string>;
+  /**
+   * A link for the user to connect an account, where the session leaves it to its agent to have accounts connected and
+   * browsers can reach this server; undefined otherwise.
+   */
+  connectLink(sessionId: string, toolkitSlug: string, context: CallContext): Promise<LinkResponse | undefined>;
   /** Of the tool of that slug, whatever session has it; undefined when there is none. Reads no session. */
   inputSchema(toolSlug: string, context: CallContext): Promise<JsonSchema | undefined>;
   /** What of the data that a tool answered fits the tool's output schema. Reads no session. */

@@ -1,16 +1,22 @@
 import { type ExecuteResponse, JackfieldError } from '@jackfield/contract';
-import type { CallToolRequestParams, CallToolResult, ServerContext } from '@modelcontextprotocol/server';
+import type {
+  CallToolRequestParams,
+  CallToolResult,
+  InputRequiredResult,
+  ServerContext,
+} from '@modelcontextprotocol/server';
 import { callName } from './client-marks.ts';
 import type { SessionServerOptions } from './create-session-server.ts';
 import { startProgress } from './start-progress.ts';
 import { toMcpResult } from './to-mcp-result.ts';
+import { isInputRequired, withConnections } from './with-connections.ts';
 
 /** Runs a tool for an MCP client. Everything that goes wrong with the call is a result, so that a model can mend it. */
 export async function callTool(
   { name, arguments: input = {}, _meta }: CallToolRequestParams,
   { mcpReq }: ServerContext,
-  { engine, sessionId, context, progressIntervalMs, client }: SessionServerOptions,
-): Promise<CallToolResult> {
+  { engine, sessionId, context, progressIntervalMs, connectWaitMs, client }: SessionServerOptions,
+): Promise<CallToolResult | InputRequiredResult> {
   const token = mcpReq._meta?.progressToken;
   const progress =
     token === undefined
@@ -25,13 +31,18 @@ export async function callTool(
   const callContext = { ...context, signal, onProgress: progress?.report };
   const account = _meta?.['jackfield/account'];
   try {
-    const response = await engine.operations['sessions.execute'](
-      {
-        params: { sessionId },
-        body: { toolSlug: name, arguments: input, ...(typeof account === 'string' ? { account } : {}) },
-      },
-      callContext,
+    const response = await withConnections(
+      { engine, sessionId, context: callContext, mcpReq, client, connectWaitMs },
+      () =>
+        engine.operations['sessions.execute'](
+          {
+            params: { sessionId },
+            body: { toolSlug: name, arguments: input, ...(typeof account === 'string' ? { account } : {}) },
+          },
+          callContext,
+        ),
     );
+    if (isInputRequired(response)) return response;
     const output =
       response.error === null
         ? await engine.structuredOutput(name, response.data, callContext)

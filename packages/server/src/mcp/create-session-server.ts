@@ -21,6 +21,7 @@ export interface SessionServerOptions {
   readonly context: CallContext;
   readonly version: string;
   readonly progressIntervalMs: number;
+  readonly connectWaitMs: number;
   /** Of a client of the handshake era. */
   readonly client?: ClientMarks | undefined;
   /** Read only for a request that asks for it. */

@@ -15,6 +15,11 @@ export interface McpOptions {
   readonly toolListPollMs?: number | undefined;
   /** How often a client that asks for it hears that a tool is still running, in milliseconds. Default: 5,000. */
   readonly progressIntervalMs?: number | undefined;
+  /**
+   * How long a call waits for its user, who was shown a page to connect an account, in milliseconds. Default: 30,000:
+   * clients give a call up after 60 s.
+   */
+  readonly connectWaitMs?: number | undefined;
 }
 
 /** The names of this machine for itself. */

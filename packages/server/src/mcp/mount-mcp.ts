@@ -47,7 +47,8 @@ const listChanged = { jsonrpc: '2.0', method: 'notifications/tools/list_changed'
 /** Serves each session as an MCP server over Streamable HTTP, to clients of every revision of the protocol. */
 export function mountMcp(mount: MountMcpOptions): MountedMcp {
   const { bind, engine, authenticate, options = {} } = mount;
-  const { allowedOrigins = [], allowedHosts, toolListPollMs = 2_000, progressIntervalMs = 5_000 } = options;
+  const { allowedOrigins = [], allowedHosts, toolListPollMs = 2_000 } = options;
+  const { progressIntervalMs = 5_000, connectWaitMs = 30_000 } = options;
   const rules: OriginRules = {
     allowedOrigins,
     allowedHosts,
@@ -209,7 +210,8 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
     { sessionId, context }: Served,
     asked: Pick<SessionServerOptions, 'withInstructions' | 'calledTool' | 'client'>,
   ) {
-    return createSessionServer({ engine, sessionId, context, version: mount.version, progressIntervalMs, ...asked });
+    const { version } = mount;
+    return createSessionServer({ engine, sessionId, context, version, progressIntervalMs, connectWaitMs, ...asked });
   }
 
   /** Fails when the credential does not hold any more. */
