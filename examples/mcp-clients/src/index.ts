@@ -4,8 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Jackfield, SessionPreset } from '@jackfield/core';
 import { openApiSource } from '@jackfield/server';
 import { listen } from '@jackfield/server/node';
@@ -64,7 +63,7 @@ function transportOf(reach: Reach): StreamableHTTPClientTransport | StdioClientT
     return new StreamableHTTPClientTransport(new URL(reach.url), { requestInit: { headers: { ...reach.headers } } });
   }
   // `npx -y mcp-remote …`, with the package that is installed here.
-  const bridge = join(dirname(createRequire(import.meta.url).resolve('mcp-remote/package.json')), 'dist/proxy.js');
+  const bridge = fileURLToPath(new URL('dist/proxy.js', import.meta.resolve('mcp-remote/package.json')));
   const args = reach.args.filter((arg) => arg !== '-y').map((arg) => (arg === 'mcp-remote' ? bridge : arg));
   return new StdioClientTransport({
     command: process.execPath,
