@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { measureColdImport } from './cold-import.ts';
 import { measureEmbedded } from './embedded.ts';
 import { frameworks } from './frameworks.ts';
@@ -60,4 +61,7 @@ if (process.argv.includes('--write')) {
     document,
     text.replace(new RegExp(`${begin}.*${end}`, 's'), () => measured),
   );
+  spawnSync('pnpm', ['--workspace-root', 'exec', 'biome', 'format', '--write', fileURLToPath(document)], {
+    stdio: 'inherit',
+  });
 }

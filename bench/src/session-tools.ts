@@ -10,7 +10,7 @@ import { replayInProcess, replayOverHttp } from './recording.ts';
 import { atLeast, atMost, number, type Section, timing } from './report.ts';
 
 const toolCounts = [7, 100, 500];
-const options = { warmUp: 10, rounds: 30, collectGarbage: true };
+const options = { warmUp: 20, rounds: 80, collectGarbage: true };
 const secondOptions = { warmUp: 100, rounds: 500 };
 
 const providers: Readonly<Record<FrameworkName, () => Provider<unknown, unknown>>> = {

@@ -297,12 +297,19 @@ describe('mcp', () => {
     expect(made).toBe(2);
   });
 
-  test('a server without an address says so', async () => {
-    const { fetch } = stubServer({ 'sessions.create': () => stubSession() });
+  test('a server without an address says so, and keeps no session that nobody has', async () => {
+    const { fetch, requests } = stubServer({
+      'sessions.create': () => stubSession(),
+      'sessions.delete': () => ({ sessionId: 'ses_1', deleted: true }),
+    });
     await expect(new Jackfield({ fetch }).create('user_1', { mcp: true })).rejects.toMatchObject({
       code: 'INVALID_CONFIGURATION',
       message: 'The server has no address at which an MCP client could reach session ses_1.',
     });
+    expect(requests.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      'POST /v1/tool_router/session',
+      'DELETE /v1/tool_router/session/ses_1',
+    ]);
   });
 });
 

@@ -47,7 +47,13 @@ export class Sessions<TToolCollection, TTool, TProvider extends Provider<TToolCo
   ): Promise<SessionWithoutMcp<TToolCollection, TTool, TProvider>> {
     const response = await this.#transport.call('sessions.create', { body: toCreateBody(userId, config) }, options);
     const { customTools, customToolkits } = config.experimental ?? {};
-    return this.#open(config.mcp === true, { response, customTools, customToolkits }, options);
+    try {
+      return await this.#open(config.mcp === true, { response, customTools, customToolkits }, options);
+    } catch (error) {
+      // Nobody would have its id.
+      await this.delete(response.sessionId).catch(() => {});
+      throw error;
+    }
   }
 
   /**

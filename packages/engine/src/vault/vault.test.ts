@@ -40,6 +40,28 @@ test('no byte of a secret can be changed, left out or added', async () => {
   for (const bytes of damaged) await expect(vault.decrypt(bytes, owner)).rejects.toMatchObject(undecipherable);
 });
 
+test('what is stored is what AES-GCM of WebCrypto makes', async () => {
+  const { id, key } = await generateEncryptionKey();
+  const vault = createVault({ keys: [{ id, key }] });
+  const webKey = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']);
+  const additionalData = new TextEncoder().encode(JSON.stringify([1, id, owner.projectId, owner.table, owner.id]));
+  const head = Uint8Array.from([1, id.length, ...new TextEncoder().encode(id)]);
+
+  const stored = Uint8Array.from(await vault.encrypt(secret, owner));
+  const [nonce, ciphertext] = [stored.slice(head.length, head.length + 12), stored.slice(head.length + 12)];
+  expect(stored.slice(0, head.length)).toEqual(head);
+  const decrypted = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: nonce, additionalData }, webKey, ciphertext);
+  expect(new TextDecoder().decode(decrypted)).toBe(secret);
+
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const encrypted = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv, additionalData },
+    webKey,
+    new TextEncoder().encode(secret),
+  );
+  expect(await vault.decrypt(Uint8Array.from([...head, ...iv, ...new Uint8Array(encrypted)]), owner)).toBe(secret);
+});
+
 test('an error shows neither the key nor the secret', async () => {
   const key = await generateEncryptionKey();
   const vault = createVault({ keys: [key] });
