@@ -256,4 +256,22 @@ export const migrations: readonly Migration[] = [
       'create index call_cancellations_by_expiry on call_cancellations (expires_at)',
     ],
   },
+  {
+    name: 'toolkits of projects',
+    statements: (types) => [
+      `create table toolkits (
+        position ${types.position},
+        project_id text not null references projects (id) on delete cascade,
+        slug text not null,
+        hash text not null,
+        settings ${types.json} not null,
+        document ${types.bytes} not null,
+        created_at ${types.timestamp} not null,
+        updated_at ${types.timestamp} not null,
+        unique (project_id, slug)
+      )${types.tableOptions}`,
+      // One more with each change of the project's toolkits: read with each session, it tells whether anything changed.
+      `alter table projects add column toolkits_version ${types.integer} not null default 0`,
+    ],
+  },
 ];

@@ -8,6 +8,7 @@ import { createIdempotencyStore } from './idempotency-store.ts';
 import { createMetaStore } from './meta-store.ts';
 import { createOAuthFlowStore } from './oauth-flow-store.ts';
 import { createProjectStore } from './project-store.ts';
+import { createProjectToolkitStore } from './project-toolkit-store.ts';
 import { createSessionStore } from './session-store.ts';
 import { createSessionTokenStore } from './session-token-store.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
@@ -48,6 +49,7 @@ function createStore(kind: Store['kind'], { database, close }: OpenDatabase, opt
     kind,
     projects: createProjectStore(database, now),
     apiKeys: createApiKeyStore(database, now),
+    toolkits: createProjectToolkitStore(database, now),
     sessions: createSessionStore(database, now),
     sessionTokens: createSessionTokenStore(database, now),
     authConfigs: createAuthConfigStore(database, now),

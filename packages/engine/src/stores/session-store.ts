@@ -1,5 +1,5 @@
 import { JackfieldError } from '@jackfield/contract';
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import { fromJson, toDate, toDateOrNull } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
 import { prepareQuery } from './prepare-query.ts';
@@ -7,9 +7,27 @@ import type { SessionStore, StoredSession } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 
 export function createSessionStore(database: Database, now: () => Date): SessionStore {
-  const find = prepareQuery<Selectable<Tables['sessions']>, [projectId: string, id: string]>(database, () =>
-    database.selectFrom('sessions').selectAll().where('project_id', '=', '').where('id', '=', ''),
+  const find = prepareQuery<SessionRow, [projectId: string, id: string]>(database, () =>
+    database
+      .selectFrom('sessions')
+      .innerJoin('projects', 'projects.id', 'sessions.project_id')
+      .selectAll('sessions')
+      .select('projects.toolkits_version')
+      .where('sessions.project_id', '=', '')
+      .where('sessions.id', '=', ''),
   );
+
+  const withToolkits = async (
+    row: Selectable<Tables['sessions']>,
+    transaction: Database | Transaction<Tables>,
+  ): Promise<SessionRow> => ({
+    ...row,
+    ...(await transaction
+      .selectFrom('projects')
+      .select('toolkits_version')
+      .where('id', '=', row.project_id)
+      .executeTakeFirstOrThrow()),
+  });
 
   return {
     async create({ id, projectId, userId, config, expiresAt }) {
@@ -34,7 +52,7 @@ export function createSessionStore(database: Database, now: () => Date): Session
           .insertInto('session_config_versions')
           .values({ project_id: projectId, session_id: id, config_version: 1, config: text, created_at: createdAt })
           .execute();
-        return created;
+        return withToolkits(created, transaction);
       });
       return toStoredSession(row);
     },
@@ -48,11 +66,13 @@ export function createSessionStore(database: Database, now: () => Date): Session
       const request = pageQuery('sessions', page);
       let query = database
         .selectFrom('sessions')
-        .selectAll()
-        .where('project_id', '=', projectId)
-        .orderBy('position', 'desc')
+        .innerJoin('projects', 'projects.id', 'sessions.project_id')
+        .selectAll('sessions')
+        .select('projects.toolkits_version')
+        .where('sessions.project_id', '=', projectId)
+        .orderBy('sessions.position', 'desc')
         .limit(request.limit);
-      if (request.before !== undefined) query = query.where('position', '<', request.before);
+      if (request.before !== undefined) query = query.where('sessions.position', '<', request.before);
       if (userId !== undefined) query = query.where('user_id', '=', userId);
       if (status === 'expired') query = query.where('expires_at', '<=', now());
       if (status === 'active') {
@@ -89,7 +109,7 @@ export function createSessionStore(database: Database, now: () => Date): Session
             })
             .execute();
         }
-        return row;
+        return row && withToolkits(row, transaction);
       });
       if (updated !== undefined) return toStoredSession(updated);
       const [stored] = await find(projectId, id);
@@ -144,8 +164,11 @@ function sessionNotFound(id: string): JackfieldError {
   });
 }
 
-/** What a row of `sessions` says. */
-export function toStoredSession(row: Omit<Selectable<Tables['sessions']>, 'position'>): StoredSession {
+/** A row of `sessions`, with what stands in its project's. */
+type SessionRow = Selectable<Tables['sessions']> & Pick<Selectable<Tables['projects']>, 'toolkits_version'>;
+
+/** What a row says. */
+export function toStoredSession(row: Omit<SessionRow, 'position'>): StoredSession {
   return {
     id: row.id,
     projectId: row.project_id,
@@ -155,5 +178,6 @@ export function toStoredSession(row: Omit<Selectable<Tables['sessions']>, 'posit
     createdAt: toDate(row.created_at),
     updatedAt: toDate(row.updated_at),
     expiresAt: toDateOrNull(row.expires_at),
+    toolkitsVersion: row.toolkits_version,
   };
 }

@@ -7,6 +7,7 @@ import type { SessionTokenStore, StoredSessionToken } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 
 type TokenWithSession = Selectable<Tables['session_tokens']> &
+  Pick<Selectable<Tables['projects']>, 'toolkits_version'> &
   Pick<Selectable<Tables['sessions']>, 'user_id' | 'config' | 'config_version' | 'updated_at'> & {
     session_created_at: Selectable<Tables['sessions']>['created_at'];
     session_expires_at: Selectable<Tables['sessions']>['expires_at'];
@@ -21,6 +22,7 @@ export function createSessionTokenStore(database: Database, now: () => Date): Se
           .onRef('sessions.project_id', '=', 'session_tokens.project_id')
           .onRef('sessions.id', '=', 'session_tokens.session_id'),
       )
+      .innerJoin('projects', 'projects.id', 'session_tokens.project_id')
       .selectAll('session_tokens')
       .select([
         'sessions.user_id',
@@ -29,6 +31,7 @@ export function createSessionTokenStore(database: Database, now: () => Date): Se
         'sessions.created_at as session_created_at',
         'sessions.updated_at',
         'sessions.expires_at as session_expires_at',
+        'projects.toolkits_version',
       ])
       .where('session_tokens.hash', '=', ''),
   );

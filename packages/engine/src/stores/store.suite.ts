@@ -11,6 +11,7 @@ import type {
   NewConnectedAccount,
   NewSession,
   NewSessionToken,
+  NewToolkit,
   Page,
   Store,
   ToolCall,
@@ -220,7 +221,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
           expiresAt: later(60.123),
         });
         const created = await store.sessions.create(session);
-        expect(created).toEqual({ ...session, configVersion: 1, createdAt: time, updatedAt: time });
+        expect(created).toEqual({ ...session, configVersion: 1, toolkitsVersion: 0, createdAt: time, updatedAt: time });
         const read = await store.sessions.get(projectId, session.id);
         expect(read).toEqual(created);
         expect(Object.keys(read?.config ?? {})).toEqual(['z', 'a', 'empty']);
@@ -392,6 +393,64 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         await expect(store.sessions.create(newSession({ userId: 'a\u0000b' }))).rejects.toMatchObject({
           code: 'INVALID_REQUEST',
         });
+      });
+    });
+
+    describe('toolkits of a project', () => {
+      const newToolkit = (toolkit: Partial<NewToolkit> = {}): NewToolkit => ({
+        projectId,
+        slug: createId('prj'),
+        hash: createId('key'),
+        settings: { name: 'Kit' },
+        document: new Uint8Array([0, 1, 255]),
+        ...toolkit,
+      });
+
+      test('come back as they were put, and count up with each change', async () => {
+        const before = await store.toolkits.version(projectId);
+        const session = await store.sessions.create(newSession());
+        expect(session.toolkitsVersion).toBe(before);
+        const toolkit = newToolkit();
+        const { document, ...kept } = toolkit;
+        const stored = await store.toolkits.put(toolkit);
+        expect(stored).toEqual({ ...kept, createdAt: time, updatedAt: time });
+        expect(await store.toolkits.list(projectId)).toContainEqual(stored);
+        expect(await store.toolkits.document(projectId, toolkit.slug)).toEqual({
+          hash: toolkit.hash,
+          settings: toolkit.settings,
+          document,
+        });
+        const replaced = await store.toolkits.put({ ...toolkit, hash: 'other', settings: {} }, toolkit.hash);
+        expect(replaced).toEqual({ ...stored, hash: 'other', settings: {} });
+        expect(await store.toolkits.version(projectId)).toBe(before + 2);
+        expect(await store.sessions.get(projectId, session.id)).toEqual({ ...session, toolkitsVersion: before + 2 });
+        const list = await store.sessions.list({ projectId, limit: 1 });
+        expect(list.items[0]?.toolkitsVersion).toBe(before + 2);
+        expect(await store.toolkits.delete(projectId, toolkit.slug)).toBe(true);
+        expect(await store.toolkits.delete(projectId, toolkit.slug)).toBe(false);
+        expect(await store.toolkits.document(projectId, toolkit.slug)).toBeUndefined();
+        expect(await store.toolkits.version(projectId)).toBe(before + 3);
+      });
+
+      test('are each put once, also by callers at the same time', async () => {
+        const toolkit = newToolkit();
+        const before = await store.toolkits.version(projectId);
+        const puts = await Promise.allSettled([1, 2, 3].map(() => store.toolkits.put(toolkit)));
+        expect(puts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+        await expect(store.toolkits.put(toolkit, 'another')).rejects.toMatchObject({ code: 'CONFLICT' });
+        expect(await store.toolkits.version(projectId)).toBe(before + 1);
+      });
+
+      test('are unknown to other projects', async () => {
+        const toolkit = newToolkit();
+        await store.toolkits.put(toolkit);
+        expect(await store.toolkits.list(otherProjectId)).toEqual([]);
+        expect(await store.toolkits.document(otherProjectId, toolkit.slug)).toBeUndefined();
+        expect(await store.toolkits.delete(otherProjectId, toolkit.slug)).toBe(false);
+        expect(await store.toolkits.version('prj_none')).toBe(0);
+        await store.toolkits.put(newToolkit({ projectId: otherProjectId, slug: toolkit.slug }));
+        await store.toolkits.delete(otherProjectId, toolkit.slug);
+        expect((await store.toolkits.list(projectId)).map(({ slug }) => slug)).toContain(toolkit.slug);
       });
     });
 

@@ -16,6 +16,7 @@ export interface Store {
   readonly kind: 'sqlite' | 'postgres';
   readonly projects: ProjectStore;
   readonly apiKeys: ApiKeyStore;
+  readonly toolkits: ProjectToolkitStore;
   readonly sessions: SessionStore;
   readonly sessionTokens: SessionTokenStore;
   readonly authConfigs: AuthConfigStore;
@@ -88,6 +89,39 @@ export interface ApiKeyStore {
   revoke(projectId: string, id: string): Promise<boolean>;
 }
 
+/** A toolkit that a project added. */
+export interface StoredToolkit {
+  readonly projectId: string;
+  /** Unique in the project. */
+  readonly slug: string;
+  /** Of all that the toolkit is made from: settings and document. */
+  readonly hash: string;
+  readonly settings: JsonObject;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface NewToolkit extends Pick<StoredToolkit, 'projectId' | 'slug' | 'hash' | 'settings'> {
+  readonly document: Uint8Array;
+}
+
+export interface ProjectToolkitStore {
+  /** 0, and one more with each change of the project's toolkits. */
+  version(projectId: string): Promise<number>;
+  /** All of a project, oldest first. */
+  list(projectId: string): Promise<readonly StoredToolkit[]>;
+  /** What it was made from. */
+  document(projectId: string, slug: string): Promise<Pick<NewToolkit, 'hash' | 'settings' | 'document'> | undefined>;
+  /**
+   * Adds a toolkit, or puts another in the place of the one whose hash is `replacesHash`.
+   *
+   * @throws `CONFLICT` when there is one of that slug and `replacesHash` is not given, or is not its hash
+   */
+  put(toolkit: NewToolkit, replacesHash?: string | undefined): Promise<StoredToolkit>;
+  /** Whether there was such a toolkit. */
+  delete(projectId: string, slug: string): Promise<boolean>;
+}
+
 export interface StoredSession {
   readonly id: string;
   readonly projectId: string;
@@ -98,6 +132,8 @@ export interface StoredSession {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly expiresAt: Date | null;
+  /** Of the project's toolkits, when the session was read: see {@link ProjectToolkitStore.version}. */
+  readonly toolkitsVersion: number;
 }
 
 export interface NewSession {

@@ -11,7 +11,23 @@ type Json = string;
 type Position = Generated<number>;
 
 export interface Tables {
-  projects: { position: Position; id: string; name: string; created_at: Timestamp };
+  projects: {
+    position: Position;
+    id: string;
+    name: string;
+    created_at: Timestamp;
+    toolkits_version: Generated<number>;
+  };
+  toolkits: {
+    position: Position;
+    project_id: string;
+    slug: string;
+    hash: string;
+    settings: Json;
+    document: Uint8Array;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
   api_keys: {
     position: Position;
     id: string;
