@@ -10,6 +10,7 @@ export {
   type EgressOptions,
   type EgressRequest,
   type EgressResponse,
+  type EgressStream,
   type ResolvedAddress,
 } from './egress/egress.ts';
 export type {

@@ -732,3 +732,79 @@ describe('redirects', () => {
     expect(requests).toBe(6);
   });
 });
+
+describe('a stream', () => {
+  test('comes as it is sent, unencoded, after redirects', async () => {
+    let continueSending: (() => void) | undefined;
+    const port = await serve((request, response) => {
+      if (request.url === '/') {
+        response.writeHead(307, { location: '/events' }).end();
+        return;
+      }
+      response.writeHead(200, { 'x-encoding': request.headers['accept-encoding'] });
+      response.write('one');
+      continueSending = () => response.end('two');
+    });
+    const { status, headers, url, body } = await openEgress().stream(get(`http://a.test:${port}/`));
+    expect([status, headers['x-encoding'], url.pathname]).toEqual([200, 'identity', '/events']);
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    expect(await reader.read()).toEqual({ done: false, value: 'one' });
+    continueSending?.();
+    expect(await reader.read()).toEqual({ done: false, value: 'two' });
+    expect(await reader.read()).toMatchObject({ done: true });
+  });
+
+  test('outlives the time limit of its beginning, and ends with its signal', async () => {
+    let closed = false;
+    const port = await serve((_request, response) => {
+      response.writeHead(200);
+      response.write('one');
+      response.on('close', () => {
+        closed = true;
+      });
+    });
+    const giveUp = new AbortController();
+    const { body } = await openEgress().stream(
+      get(`http://a.test:${port}/`, { timeoutMs: 100, signal: giveUp.signal }),
+    );
+    const reader = body.getReader();
+    await reader.read();
+    await delay(200);
+    expect(closed).toBe(false);
+    const rest = reader.read();
+    giveUp.abort();
+    await expect(rest).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect.poll(() => closed).toBe(true);
+    expect(getEventListeners(giveUp.signal, 'abort')).toEqual([]);
+  });
+
+  test('closes its connection when nobody reads on', async () => {
+    let closed = false;
+    const port = await serve((_request, response) => {
+      response.write('one');
+      response.on('close', () => {
+        closed = true;
+      });
+    });
+    const { body } = await openEgress().stream(get(`http://a.test:${port}/`));
+    await body.cancel();
+    await expect.poll(() => closed).toBe(true);
+  });
+
+  test('is bounded, and goes nowhere that calls may not go', async () => {
+    const port = await serve((request, response) => {
+      if (request.url === '/encoded') response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.write('x'.repeat(600));
+      setTimeout(() => response.end('x'.repeat(600)), 20);
+    });
+    const egress = openEgress();
+    const { body } = await egress.stream(get(`http://a.test:${port}/`, { maxResponseBytes: 1_000 }));
+    await expect(new Response(body).text()).rejects.toMatchObject({ code: 'UPSTREAM_RESPONSE_TOO_LARGE' });
+    await expect(egress.stream(get(`http://a.test:${port}/encoded`))).rejects.toMatchObject({
+      code: 'UPSTREAM_INVALID_RESPONSE',
+    });
+    const confined = openEgress({ allowPrivateNetwork: false });
+    await expect(confined.stream(get(`http://a.test:${port}/`))).rejects.toMatchObject({ code: 'EGRESS_DENIED' });
+    await expect(egress.stream(get('http://a.test:9/'))).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+  });
+});

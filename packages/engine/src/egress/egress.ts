@@ -13,7 +13,8 @@ import {
   egressError,
   type FailedCall,
 } from './egress-error.ts';
-import { exchange, type RawResponse } from './exchange.ts';
+import { type ExchangeOptions, exchange, type RawResponse } from './exchange.ts';
+import { exchangeStream, type RawStream } from './exchange-stream.ts';
 import { checkUrl, type Hop, type RedirectRules, redirected } from './hop.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -81,6 +82,15 @@ export interface EgressResponse {
   json(): unknown;
 }
 
+/** An answer whose body comes as it is sent. */
+export interface EgressStream extends Pick<EgressResponse, 'status' | 'headers' | 'url'> {
+  /**
+   * Not encoded: that is asked for. Fails with what {@link Egress.fetch} throws, at the limit of bytes, too. To be read to
+   * its end or cancelled.
+   */
+  readonly body: ReadableStream<Uint8Array>;
+}
+
 /** The only way out: nothing else in the engine makes a network request. */
 export interface Egress {
   /**
@@ -96,6 +106,13 @@ export interface Egress {
    * nothing was sent. Messages name the host, never path, query or headers.
    */
   fetch(request: EgressRequest): Promise<EgressResponse>;
+  /**
+   * The same for an answer that may go on for long. The time limit ends with the headers, the signal holds until the end
+   * of the body.
+   *
+   * @throws JackfieldError as `fetch`; `UPSTREAM_INVALID_RESPONSE` for an encoded body
+   */
+  stream(request: EgressRequest): Promise<EgressStream>;
   /** Closes all connections; calls under way fail. */
   close(): Promise<void>;
 }
@@ -139,6 +156,43 @@ export function createEgress(options: EgressOptions = {}): Egress {
   });
 
   async function fetch(request: EgressRequest): Promise<EgressResponse> {
+    const call = await begin(request);
+    try {
+      const response = await untilAnswered(call, exchange, () => {});
+      const encoding = response.headers['content-encoding'];
+      const body =
+        encoding === undefined || response.body.length === 0
+          ? response.body
+          : await decode(call, response.body, encoding);
+      return toEgressResponse(response, call.hop.url, body);
+    } catch (error) {
+      throw egressError(error, failedCall(call));
+    } finally {
+      call.end();
+    }
+  }
+
+  async function stream(request: EgressRequest): Promise<EgressStream> {
+    const call = await begin({ ...request, headers: { ...request.headers, 'accept-encoding': 'identity' } });
+    try {
+      const { status, headers, body } = await untilAnswered(call, exchangeStream, ({ body }) => void body.cancel());
+      const encoding = headers['content-encoding'];
+      if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+        await body.cancel();
+        throw new JackfieldError('UPSTREAM_INVALID_RESPONSE', {
+          message: `${call.hop.url.host} encoded its answer, although it was asked not to.`,
+          fix: 'Report this to the maintainers of the service.',
+        });
+      }
+      call.stopTimer();
+      return { status, headers, url: call.hop.url, body: withEnd(body, call) };
+    } catch (error) {
+      call.end();
+      throw egressError(error, failedCall(call));
+    }
+  }
+
+  async function begin(request: EgressRequest): Promise<Call> {
     const timeoutMs = request.timeoutMs ?? options.timeoutMs ?? 30_000;
     const maxResponseBytes = request.maxResponseBytes ?? options.maxResponseBytes ?? 10_000_000;
     const rules: RedirectRules = {
@@ -148,100 +202,147 @@ export function createEgress(options: EgressOptions = {}): Egress {
         ...(request.credentialHeaders ?? []).map((name) => name.toLowerCase()),
       ]),
     };
-    let hop = await firstHop(request, rules, defaultHeaders);
-    let progress: CallProgress = 'connecting';
-    const onProgress = (reached: CallProgress) => {
-      progress = reached;
-    };
-    const cancellation = new AbortController();
-    const { signal } = cancellation;
-    const onAbort = () => cancellation.abort(aborted(hop.url.host));
+    const hop = await firstHop(request, rules, defaultHeaders);
     if (request.signal?.aborted === true) throw aborted(hop.url.host);
-    request.signal?.addEventListener('abort', onAbort, { once: true });
+    const cancellation = new AbortController();
     const deadline = Date.now() + timeoutMs;
     const timer = setTimeout(() => cancellation.abort(new DeadlineError()), timeoutMs);
-    try {
-      for (let redirects = 0; ; redirects++) {
-        const response = await send(hop);
-        const next =
-          request.followRedirects === false
-            ? undefined
-            : redirected(hop, response.status, response.headers.location, rules);
-        if (next === undefined) {
-          const encoding = response.headers['content-encoding'];
-          const body =
-            encoding === undefined || response.body.length === 0
-              ? response.body
-              : await decode(response.body, encoding);
-          return toEgressResponse(response, hop.url, body);
-        }
-        if (redirects === maxRedirects) {
-          throw new JackfieldError('UPSTREAM_ERROR', {
-            message: `${hop.url.host} redirected more than ${maxRedirects} times.`,
-            fix: 'Check the URL: it seems to lead in a circle.',
-          });
-        }
-        hop = next;
-      }
-    } catch (error) {
-      throw egressError(error, failedCall());
-    } finally {
-      clearTimeout(timer);
-      request.signal?.removeEventListener('abort', onAbort);
-    }
+    const onAbort = () => cancellation.abort(aborted(call.hop.url.host));
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+    const call: Call = {
+      request,
+      rules,
+      hop,
+      progress: 'connecting',
+      signal: cancellation.signal,
+      deadline,
+      timeoutMs,
+      maxResponseBytes,
+      stopTimer: () => clearTimeout(timer),
+      end() {
+        clearTimeout(timer);
+        request.signal?.removeEventListener('abort', onAbort);
+      },
+    };
+    return call;
+  }
 
-    /** Sends a request, again if the answer asks for it and that is safe. */
-    async function send(to: Hop): Promise<RawResponse> {
-      if (isIP(bareHostname(to.url)) !== 0 && !isAllowedAddress(bareHostname(to.url))) throw addressDenied(to.url.host);
-      for (let repetition = 0; ; repetition++) {
-        let response: RawResponse;
-        try {
-          response = await exchange(agent, to, {
-            maxResponseBytes,
-            signal,
-            onProgress,
-          });
-        } catch (error) {
-          if (request.idempotent && repetition === 0 && progress === 'sent' && wasReusedConnection(error)) continue;
-          throw error;
-        }
-        if (!request.idempotent || repetition >= maxRepetitions) return response;
-        if (response.status !== 429 && response.status !== 503) return response;
-        const now = Date.now();
-        const waitMs = retryAfterMs(response.headers['retry-after'], now);
-        if (waitMs === undefined || now + waitMs >= deadline) return response;
-        await delay(waitMs, undefined, { signal }).catch(() => {
-          throw signal.reason;
+  /** Sends the request, and follows where the answers redirect it. */
+  async function untilAnswered<Answer extends Pick<RawResponse, 'status' | 'headers'>>(
+    call: Call,
+    exchangeOnce: ExchangeOnce<Answer>,
+    discard: (answer: Answer) => void,
+  ): Promise<Answer> {
+    for (let redirects = 0; ; redirects++) {
+      const response = await send(call, exchangeOnce, discard);
+      const next =
+        call.request.followRedirects === false
+          ? undefined
+          : redirected(call.hop, response.status, response.headers.location, call.rules);
+      if (next === undefined) return response;
+      discard(response);
+      if (redirects === maxRedirects) {
+        throw new JackfieldError('UPSTREAM_ERROR', {
+          message: `${call.hop.url.host} redirected more than ${maxRedirects} times.`,
+          fix: 'Check the URL: it seems to lead in a circle.',
         });
       }
-    }
-
-    async function decode(body: Buffer, encoding: string): Promise<Buffer> {
-      try {
-        return await decodeBody(body, encoding, maxResponseBytes);
-      } catch (error) {
-        const mapped = egressError(error, failedCall());
-        if (mapped.code === 'UPSTREAM_RESPONSE_TOO_LARGE') throw mapped;
-        throw new JackfieldError('UPSTREAM_INVALID_RESPONSE', {
-          message: `The answer of ${hop.url.host} cannot be decompressed.`,
-          fix: 'Report this to the maintainers of the service.',
-          cause: error,
-        });
-      }
-    }
-
-    function failedCall(): FailedCall {
-      return {
-        host: hop.url.host,
-        progress,
-        idempotent: request.idempotent,
-        timeoutMs,
-        maxResponseBytes,
-      };
+      call.hop = next;
     }
   }
 
-  return { fetch, close: () => agent.destroy() };
+  /** Sends a request, again if the answer asks for it and that is safe. */
+  async function send<Answer extends Pick<RawResponse, 'status' | 'headers'>>(
+    call: Call,
+    exchangeOnce: ExchangeOnce<Answer>,
+    discard: (answer: Answer) => void,
+  ): Promise<Answer> {
+    const { hop: to, request, signal, maxResponseBytes, deadline } = call;
+    if (isIP(bareHostname(to.url)) !== 0 && !isAllowedAddress(bareHostname(to.url))) throw addressDenied(to.url.host);
+    const onProgress = (reached: CallProgress) => {
+      call.progress = reached;
+    };
+    for (let repetition = 0; ; repetition++) {
+      let response: Answer;
+      try {
+        response = await exchangeOnce(agent, to, { maxResponseBytes, signal, onProgress });
+      } catch (error) {
+        if (request.idempotent && repetition === 0 && call.progress === 'sent' && wasReusedConnection(error)) continue;
+        throw error;
+      }
+      if (!request.idempotent || repetition >= maxRepetitions) return response;
+      if (response.status !== 429 && response.status !== 503) return response;
+      const now = Date.now();
+      const waitMs = retryAfterMs(response.headers['retry-after'], now);
+      if (waitMs === undefined || now + waitMs >= deadline) return response;
+      discard(response);
+      await delay(waitMs, undefined, { signal }).catch(() => {
+        throw signal.reason;
+      });
+    }
+  }
+
+  return { fetch, stream, close: () => agent.destroy() };
+}
+
+/** A request under way. */
+interface Call {
+  readonly request: EgressRequest;
+  readonly rules: RedirectRules;
+  hop: Hop;
+  progress: CallProgress;
+  /** Fires when the caller gave up, or the time is over. */
+  readonly signal: AbortSignal;
+  readonly deadline: number;
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  readonly stopTimer: () => void;
+  readonly end: () => void;
+}
+
+type ExchangeOnce<Answer> = (agent: Agent, hop: Hop, options: ExchangeOptions) => Promise<Answer>;
+
+function failedCall({ hop, progress, request, timeoutMs, maxResponseBytes }: Call): FailedCall {
+  return { host: hop.url.host, progress, idempotent: request.idempotent, timeoutMs, maxResponseBytes };
+}
+
+async function decode(call: Call, body: Buffer, encoding: string): Promise<Buffer> {
+  try {
+    return await decodeBody(body, encoding, call.maxResponseBytes);
+  } catch (error) {
+    const mapped = egressError(error, failedCall(call));
+    if (mapped.code === 'UPSTREAM_RESPONSE_TOO_LARGE') throw mapped;
+    throw new JackfieldError('UPSTREAM_INVALID_RESPONSE', {
+      message: `The answer of ${call.hop.url.host} cannot be decompressed.`,
+      fix: 'Report this to the maintainers of the service.',
+      cause: error,
+    });
+  }
+}
+
+/** The same body, with errors of ours; ends the call with itself. */
+function withEnd(body: RawStream['body'], call: Call): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (!done) return controller.enqueue(value);
+          call.end();
+          controller.close();
+        } catch (error) {
+          call.end();
+          controller.error(egressError(error, failedCall(call)));
+        }
+      },
+      async cancel(reason) {
+        call.end();
+        await reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 async function firstHop(

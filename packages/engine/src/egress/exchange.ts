@@ -96,7 +96,8 @@ export function exchange(agent: Agent, hop: Hop, options: ExchangeOptions): Prom
   });
 }
 
-function joinHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+/** Values of the same name joined by a comma. */
+export function joinHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   const joined: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];
