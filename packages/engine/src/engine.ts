@@ -64,6 +64,8 @@ export interface ConnectSignIn extends ConnectStepBase {
   readonly authorizationOrigin: string;
   /** What is asked for. */
   readonly scopes: readonly string[];
+  /** Scope to what it permits, in the service's words, as far as the toolkit says. */
+  readonly scopeDescriptions: Readonly<Record<string, string>>;
 }
 
 export interface ConnectField {
@@ -75,6 +77,25 @@ export interface ConnectField {
   readonly required: boolean;
   /** Of several lines: the content of a file. */
   readonly multiline?: boolean | undefined;
+}
+
+/** What is wrong with a field of a form. */
+export interface ConnectFieldIssue {
+  /** Name of the field; empty for the form as a whole. */
+  readonly path: string;
+  /** Goes on after the name of the field: `is required`. */
+  readonly message: string;
+  /** The same for programs. */
+  readonly reason:
+    | 'unknown_field'
+    | 'required'
+    | 'one_required'
+    | 'too_long'
+    | 'forbidden_characters'
+    | 'colon'
+    | 'no_key_file'
+    | 'not_accepted'
+    | 'other_account';
 }
 
 /**
@@ -120,7 +141,8 @@ export interface ConnectFailure extends ConnectResultBase {
  *
  * `browser` is a secret that the page layer makes for a browser and keeps in a cookie of it (at least 128 random bits).
  * The first one that is given makes the link that browser's; only a hash of it is stored. All methods throw
- * JackfieldError `LINK_EXPIRED` for a token that is unknown, used or too old, and `LINK_OTHER_BROWSER`.
+ * JackfieldError `LINK_EXPIRED` for a token that is unknown, used or too old (`details.reason`: `unknown`, `used`,
+ * `expired`), and `LINK_OTHER_BROWSER`.
  */
 export interface ConnectFlow {
   /**
@@ -130,7 +152,8 @@ export interface ConnectFlow {
   open(token: string, browser: string | undefined): Promise<ConnectStep>;
   /**
    * Stores the credential and makes the account ACTIVE; the token is used up only then.
-   * @throws JackfieldError `INVALID_REQUEST` with `details.issues` naming fields
+   * @throws JackfieldError `INVALID_REQUEST` with `details.issues` naming fields: `path`, `message`, and a `reason` as in
+   *   {@link ConnectFieldIssue}
    */
   submit(token: string, fields: Readonly<Record<string, string>>, browser: string): Promise<ConnectSuccess>;
   /**

@@ -19,6 +19,7 @@ export type {
   ConnectFailure,
   ConnectFailureKind,
   ConnectField,
+  ConnectFieldIssue,
   ConnectFlow,
   ConnectForm,
   ConnectResult,

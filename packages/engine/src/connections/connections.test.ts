@@ -50,7 +50,7 @@ test('a link begins an account, and its form finishes it once', async () => {
 
   await expect(engine.connect.submit(started.linkToken, { token: ' ' }, 'browser-of-ada')).rejects.toMatchObject({
     code: 'INVALID_REQUEST',
-    details: { issues: [{ path: 'token', message: 'is required' }] },
+    details: { issues: [{ path: 'token', message: 'is required', reason: 'required' }] },
   });
   const result = await engine.connect.submit(started.linkToken, { token: ' secret-token-of-ada\n' }, 'browser-of-ada');
   expect(result).toEqual({
