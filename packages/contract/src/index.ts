@@ -98,7 +98,21 @@ export type {
   UpdateSessionBody,
   WorkbenchConfig,
 } from './sessions.ts';
-export type { ListSessionToolkitsQuery, SessionToolkit, SessionToolkitListResponse } from './toolkits.ts';
+export type {
+  AddedToolkit,
+  CreateToolkitBody,
+  DeleteToolkitResponse,
+  ListSessionToolkitsQuery,
+  ListToolkitsQuery,
+  ListToolsQuery,
+  SessionToolkit,
+  SessionToolkitListResponse,
+  ToolDetails,
+  ToolkitAuthScheme,
+  ToolkitDetails,
+  ToolkitItem,
+  ToolkitListResponse,
+} from './toolkits.ts';
 export type {
   BinaryData,
   ExecuteBody,

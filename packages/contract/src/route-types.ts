@@ -37,7 +37,17 @@ import type {
   SessionResponse,
   UpdateSessionBody,
 } from './sessions.ts';
-import type { ListSessionToolkitsQuery, SessionToolkitListResponse } from './toolkits.ts';
+import type {
+  CreateToolkitBody,
+  DeleteToolkitResponse,
+  ListSessionToolkitsQuery,
+  ListToolkitsQuery,
+  ListToolsQuery,
+  SessionToolkitListResponse,
+  ToolDetails,
+  ToolkitDetails,
+  ToolkitListResponse,
+} from './toolkits.ts';
 import type { ExecuteBody, ExecuteResponse, ProxyExecuteBody, ProxyExecuteResponse, ToolItem } from './tools.ts';
 
 interface AuthConfigParams {
@@ -46,6 +56,11 @@ interface AuthConfigParams {
 
 interface ConnectedAccountParams {
   connectedAccountId: string;
+}
+
+/** Of a toolkit or a tool. */
+interface SlugParams {
+  slug: string;
 }
 
 interface SessionParams {
@@ -97,6 +112,12 @@ export interface RouteTypes {
   'authConfigs.enable': { params: AuthConfigParams; response: AuthConfig };
   'authConfigs.disable': { params: AuthConfigParams; response: AuthConfig };
   'authConfigs.delete': { params: AuthConfigParams; response: DeleteAuthConfigResponse };
+  'toolkits.list': { query: ListToolkitsQuery; response: ToolkitListResponse };
+  'toolkits.create': { body: CreateToolkitBody; response: ToolkitDetails };
+  'toolkits.get': { params: SlugParams; response: ToolkitDetails };
+  'toolkits.delete': { params: SlugParams; response: DeleteToolkitResponse };
+  'tools.list': { query: ListToolsQuery; response: CountedPage<ToolItem> };
+  'tools.get': { params: SlugParams; response: ToolDetails };
 }
 
 export type RouteName = keyof RouteTypes;

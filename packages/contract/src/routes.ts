@@ -111,4 +111,18 @@ export const routes: { readonly [Name in RouteName]: Route } = {
   'authConfigs.enable': { method: 'PATCH', path: `${authConfig}/ENABLED`, responseCasing: oauthCasing },
   'authConfigs.disable': { method: 'PATCH', path: `${authConfig}/DISABLED`, responseCasing: oauthCasing },
   'authConfigs.delete': { method: 'DELETE', path: authConfig },
+  'toolkits.list': { method: 'GET', path: '/toolkits' },
+  'toolkits.create': { method: 'POST', path: '/toolkits', bodyCasing: ['document'] },
+  'toolkits.get': { method: 'GET', path: '/toolkits/{slug}' },
+  'toolkits.delete': { method: 'DELETE', path: '/toolkits/{slug}' },
+  'tools.list': {
+    method: 'GET',
+    path: '/tools',
+    responseCasing: ['items.*.input_parameters', 'items.*.output_parameters', 'items.*.annotations'],
+  },
+  'tools.get': {
+    method: 'GET',
+    path: '/tools/{slug}',
+    responseCasing: ['input_parameters', 'output_parameters', 'annotations', 'example_arguments'],
+  },
 };

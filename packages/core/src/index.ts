@@ -12,6 +12,7 @@ export {
   type CreateAuthConfigBody,
   type CreateConnectedAccountBody,
   type CreatedSessionToken,
+  type CreateToolkitBody,
   type CredentialInput,
   type ErrorCode,
   JackfieldError,
@@ -22,6 +23,8 @@ export {
   type ListConnectedAccountsQuery,
   type ListSessionsQuery,
   type ListSessionToolkitsQuery,
+  type ListToolkitsQuery,
+  type ListToolsQuery,
   type ManageConnectionsConfig,
   type MultiAccountConfig,
   type OAuthSettings,
@@ -40,8 +43,11 @@ export {
   type SlugFilter,
   type TagFilter,
   type ToolAnnotations,
+  type ToolDetails,
   type ToolFilter,
   type ToolItem,
+  type ToolkitDetails,
+  type ToolkitItem,
   type UpdateAuthConfigBody,
   type UpdateConnectedAccountBody,
 } from '@jackfield/contract';
@@ -90,4 +96,5 @@ export {
 export type { CreateTokenOptions, SessionTokens } from './session-tokens.ts';
 export type { Sessions, UseSessionOptions } from './sessions.ts';
 export type { ExecuteOptions, ExecuteResult } from './tool-runner.ts';
+export type { Toolkits } from './toolkits.ts';
 export type { CallOptions, Fetch } from './transport.ts';

@@ -3,6 +3,7 @@ import { ConnectedAccounts } from './connected-accounts.ts';
 import { FunctionToolProvider } from './function-tool-provider.ts';
 import type { Provider } from './provider.ts';
 import { Sessions } from './sessions.ts';
+import { Toolkits } from './toolkits.ts';
 import { type Fetch, Transport } from './transport.ts';
 
 /** What a provider makes of all tools together: what `session.tools()` resolves to. */
@@ -39,6 +40,7 @@ export class Jackfield<
   readonly sessions: Sessions<ToolCollectionOf<TProvider>, ToolOf<TProvider>, TProvider>;
   readonly connectedAccounts: ConnectedAccounts;
   readonly authConfigs: AuthConfigs;
+  readonly toolkits: Toolkits;
   /** Short for `sessions.create`. */
   readonly create: Sessions<ToolCollectionOf<TProvider>, ToolOf<TProvider>, TProvider>['create'];
   /** Short for `sessions.use`. */
@@ -51,6 +53,7 @@ export class Jackfield<
     this.sessions = new Sessions(transport, this.provider);
     this.connectedAccounts = new ConnectedAccounts(transport);
     this.authConfigs = new AuthConfigs(transport);
+    this.toolkits = new Toolkits(transport);
     this.create = this.sessions.create.bind(this.sessions);
     this.use = this.sessions.use.bind(this.sessions);
   }

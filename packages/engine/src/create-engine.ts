@@ -37,10 +37,12 @@ import { SessionAccess } from './sessions/session-access.ts';
 import { SessionService } from './sessions/session-service.ts';
 import { SessionToolkitService } from './sessions/session-toolkit-service.ts';
 import { ToolListings } from './sessions/tool-listing.ts';
-import type { Store } from './stores/store.ts';
+import type { Store, StoredSession } from './stores/store.ts';
 import { SessionTokenService } from './tokens/session-token-service.ts';
-import { fetchDocumentThrough } from './toolkits/fetch-document.ts';
+import { fetchDocumentThrough, maxConfiguredDocumentBytes } from './toolkits/fetch-document.ts';
+import { ProjectCatalogs } from './toolkits/project-catalogs.ts';
 import { type ToolkitProvision, ToolkitRegistry } from './toolkits/toolkit-registry.ts';
+import { ToolkitService } from './toolkits/toolkit-service.ts';
 import type { Vault } from './vault/vault.ts';
 
 export interface EngineOptions {
@@ -78,9 +80,10 @@ export function createEngine(options: EngineOptions): Engine {
     toolkits: options.toolkits,
     logger,
     now,
-    fetch: fetchDocumentThrough(egress),
+    fetch: fetchDocumentThrough(egress, maxConfiguredDocumentBytes),
   });
-  const access = new SessionAccess({ store, registry, now });
+  const catalogs = new ProjectCatalogs({ registry, store, logger });
+  const access = new SessionAccess({ store, catalogs, now });
   const fetch = createOAuthFetch(egress);
   const servers = new AuthorizationServers({ fetch, now });
   const clients = new OAuthClients({ store, vault, fetch, now });
@@ -91,13 +94,13 @@ export function createEngine(options: EngineOptions): Engine {
   const preparer = new AccountPreparer({ vault, egress, issuer, limits, logger });
   const { refreshAheadMs } = limits;
   const renewal = new TokenRenewal({ store, vault, issuer, lifecycle, logger, now, refreshAheadMs });
-  const authConfigs = new AuthConfigService({ store, vault, registry, servers });
+  const authConfigs = new AuthConfigService({ store, vault, catalogs, servers });
   const callbacks = new CallbackPolicy(options.allowedCallbackUrls ?? []);
   const links = new ConnectLinkService({ store, authConfigs, callbacks, now });
   const accounts = new ConnectedAccountService({
     store,
     vault,
-    registry,
+    catalogs,
     authConfigs,
     preparer,
     lifecycle,
@@ -122,18 +125,31 @@ export function createEngine(options: EngineOptions): Engine {
   ]);
   const sessions = new SessionService({
     store,
-    registry,
+    catalogs,
     access,
     listings: new ToolListings(metaTools),
     metaTools,
     now,
   });
-  const toolkits = new SessionToolkitService({ access, store });
+  const sessionToolkits = new SessionToolkitService({ access, store });
+  const toolkits = new ToolkitService({
+    store,
+    catalogs,
+    fetch: fetchDocumentThrough(egress, limits.maxDocumentLength),
+    maxDocumentLength: limits.maxDocumentLength,
+    discardAccounts: (authConfigId, projectId) => accounts.discardAll(authConfigId, projectId),
+    async find({ search: useCase, toolkit, limit }, catalog, context) {
+      const everything = access.describe(anySession(context.projectId, now()), catalog);
+      const body = { queries: [{ useCase }], limit, ...(toolkit === undefined ? {} : { toolkits: [toolkit] }) };
+      const { results } = await search.search(everything, body, context);
+      return results.flatMap(({ primaryToolSlugs, relatedToolSlugs }) => [...primaryToolSlugs, ...relatedToolSlugs]);
+    },
+  });
   const tokens = new SessionTokenService({ store, access, metaTools, now });
 
   const findOptions: FindActionOptions = {
     metaTools,
-    registry,
+    catalogs,
     rescope: ({ stored }, catalog) => access.describe(stored, catalog),
     egress,
     limits,
@@ -202,7 +218,7 @@ export function createEngine(options: EngineOptions): Engine {
       'sessions.configHistory': ({ params, query }, context) =>
         sessions.configHistory(params.sessionId, query, context),
       'sessions.tools': ({ params, query }, context) => sessions.tools(params.sessionId, query, context),
-      'sessions.toolkits': ({ params, query }, context) => toolkits.list(params.sessionId, query, context),
+      'sessions.toolkits': ({ params, query }, context) => sessionToolkits.list(params.sessionId, query, context),
       'sessions.link': async ({ params, body }, context) =>
         links.link(await access.open(params.sessionId, context), body, context),
       'sessions.search': async ({ params, body }, context) =>
@@ -261,6 +277,12 @@ export function createEngine(options: EngineOptions): Engine {
             return authConfigs.delete(params.authConfigId, context);
           })(),
         ),
+      'toolkits.list': ({ query }, context) => toolkits.list(query, context),
+      'toolkits.create': ({ body }, context) => toolkits.create(body, context),
+      'toolkits.get': ({ params }, context) => toolkits.get(params.slug, context),
+      'toolkits.delete': ({ params }, context) => tracked(toolkits.delete(params.slug, context)),
+      'tools.list': ({ query }, context) => toolkits.tools(query, context),
+      'tools.get': ({ params }, context) => toolkits.tool(params.slug, context),
     },
     cancellable: (sessionId, call, context) => cancellations.begin(sessionId, call, context),
     cancel: (sessionId, call, context) => cancellations.cancel(sessionId, call, context),
@@ -270,21 +292,36 @@ export function createEngine(options: EngineOptions): Engine {
       if (!session.switches.manageConnections || context.publicUrl === undefined) return undefined;
       return links.link(session, { toolkit: toolkitSlug }, context);
     },
-    async inputSchema(toolSlug, { metaToolPrefix }) {
-      const tool = (await registry.catalog()).findTool(toolSlug)?.tool;
+    async inputSchema(toolSlug, { metaToolPrefix, projectId, session }) {
+      const tool = (await catalogs.of(projectId, session?.toolkitsVersion)).findTool(toolSlug)?.tool;
       return tool?.inputSchema ?? metaTools.withSlug(toolSlug, metaToolPrefix)?.inputSchema;
     },
-    async structuredOutput(toolSlug, data, { metaToolPrefix }) {
-      const tool = (await registry.catalog()).findTool(toolSlug)?.tool;
+    async structuredOutput(toolSlug, data, { metaToolPrefix, projectId, session }) {
+      const tool = (await catalogs.of(projectId, session?.toolkitsVersion)).findTool(toolSlug)?.tool;
       return fitter.fit(tool?.outputSchema ?? metaTools.withSlug(toolSlug, metaToolPrefix)?.outputSchema, data);
     },
     toolListEtag: ({ params, query }, context) => sessions.toolListEtag(params.sessionId, query, context),
-    connect: createConnectFlow({ store, registry, signIn, preparer, lifecycle, logger, now }),
+    connect: createConnectFlow({ store, catalogs, signIn, preparer, lifecycle, logger, now }),
     async close() {
       registry.close();
       await Promise.allSettled(running);
       await store.toolCalls.flush();
     },
+  };
+}
+
+/** A session that allows everything, of nobody: it stands nowhere. */
+function anySession(projectId: string, at: Date): StoredSession {
+  return {
+    id: '',
+    projectId,
+    userId: '',
+    config: {},
+    configVersion: 1,
+    createdAt: at,
+    updatedAt: at,
+    expiresAt: null,
+    toolkitsVersion: 0,
   };
 }
 

@@ -122,7 +122,7 @@ export function createApp(options: AppOptions): App {
         request,
         params: context.req.param(),
         query: new URL(request.url).searchParams,
-        maximumBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
+        maximumBodyBytes: Math.max(options.maxBodyBytes ?? defaultMaxBodyBytes, largeBodies[name] ?? 0),
         context: {
           projectId: principal.projectId,
           requestId: record.requestId,
@@ -213,6 +213,9 @@ export function createApp(options: AppOptions): App {
 }
 
 const defaultMaxBodyBytes = 1_048_576;
+
+/** Bodies that may be larger at any rate: a document as a JSON string is about a quarter longer than by itself. */
+const largeBodies: { readonly [Name in RouteName]?: number } = { 'toolkits.create': 40 * 1_048_576 };
 
 /** What the token of a session opens. */
 const tokenRoutes: ReadonlySet<RouteName> = new Set<RouteName>([

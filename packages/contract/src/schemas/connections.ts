@@ -174,6 +174,14 @@ export const updateAuthConfigBody = z.strictObject({
 
 export const deleteAuthConfigResponse = z.strictObject({ success: z.literal(true) });
 
+export const connectionField = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  hint: z.string().optional(),
+  secret: z.boolean(),
+  required: z.boolean(),
+});
+
 export const authConfig = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -185,15 +193,7 @@ export const authConfig = z.strictObject({
   client_id: z.string().nullable(),
   oauth: z.strictObject(oauthSettings).nullable(),
   redirect_uri: z.string().nullable(),
-  fields: z.array(
-    z.strictObject({
-      name: z.string(),
-      label: z.string(),
-      hint: z.string().optional(),
-      secret: z.boolean(),
-      required: z.boolean(),
-    }),
-  ),
+  fields: z.array(connectionField),
   created_at: timestamp,
   updated_at: timestamp,
 });

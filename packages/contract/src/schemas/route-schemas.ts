@@ -5,6 +5,7 @@ import * as connections from './connections.ts';
 import * as search from './search.ts';
 import * as tokens from './session-tokens.ts';
 import * as sessions from './sessions.ts';
+import * as toolkits from './toolkits.ts';
 import * as tools from './tools.ts';
 
 /** The full half of a route: how its parts are checked, and what the API document says of it. Wire casing. */
@@ -304,5 +305,55 @@ export const routeSchemas = {
     response: connections.deleteAuthConfigResponse,
     status: 200,
     errors: ['NOT_FOUND'],
+  },
+  'toolkits.list': {
+    summary: 'List the toolkits that sessions of the project can use',
+    query: toolkits.listToolkitsQuery,
+    response: toolkits.toolkitListResponse,
+    status: 200,
+    errors: ['INVALID_CURSOR'],
+  },
+  'toolkits.create': {
+    summary: 'Add a toolkit to the project, made from an OpenAPI document',
+    body: toolkits.createToolkitBody,
+    response: toolkits.toolkitDetails,
+    status: 201,
+    errors: [
+      'INVALID_TOOLKIT',
+      'CONFLICT',
+      'EGRESS_DENIED',
+      'UPSTREAM_UNREACHABLE',
+      'UPSTREAM_ERROR',
+      'UPSTREAM_RESPONSE_TOO_LARGE',
+      'TIMEOUT',
+    ],
+  },
+  'toolkits.get': {
+    summary: 'Get a toolkit, and how accounts of it are connected',
+    params: toolkits.toolkitParams,
+    response: toolkits.toolkitDetails,
+    status: 200,
+    errors: ['UNKNOWN_TOOLKIT'],
+  },
+  'toolkits.delete': {
+    summary: 'Remove a toolkit that the project added, and the accounts that were connected to it',
+    params: toolkits.toolkitParams,
+    response: toolkits.deleteToolkitResponse,
+    status: 200,
+    errors: ['NOT_FOUND'],
+  },
+  'tools.list': {
+    summary: 'Find tools by what they do, or list those of a toolkit',
+    query: tools.findToolsQuery,
+    response: tools.toolListResponse,
+    status: 200,
+    errors: ['UNKNOWN_TOOLKIT', 'INVALID_CURSOR'],
+  },
+  'tools.get': {
+    summary: 'Get a tool, how it is authenticated, and an example of its arguments',
+    params: tools.toolParams,
+    response: tools.toolDetails,
+    status: 200,
+    errors: ['UNKNOWN_TOOL'],
   },
 } as const satisfies RouteSchemas;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authSchemeModes } from '../auth-schemes.ts';
 import { errorCodes } from '../errors.ts';
 import { countedPage, jsonObject, pageQuery, toolSlug, verbatim } from './common.ts';
 import { customDefinitions } from './custom-tools.ts';
@@ -34,6 +35,17 @@ const toolItem = z.strictObject({
       openWorldHint: z.boolean(),
     }),
   ),
+});
+
+export const toolParams = z.strictObject({ slug: toolSlug });
+export const findToolsQuery = z.strictObject({
+  search: z.string().min(1).max(1024).optional(),
+  toolkit: z.string().min(1).max(64).optional(),
+  ...pageQuery(500),
+});
+export const toolDetails = toolItem.extend({
+  auth: z.array(z.array(z.strictObject({ id: z.string(), mode: z.enum(authSchemeModes) }))),
+  example_arguments: jsonObject,
 });
 
 export const listToolsQuery = z.strictObject(pageQuery(500));

@@ -13,7 +13,7 @@ import type { CallContext } from '../engine.ts';
 import { createId } from '../stores/create-id.ts';
 import type { Store, StoredAuthConfig } from '../stores/store.ts';
 import type { AuthScheme, Toolkit } from '../toolkit.ts';
-import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
+import type { ProjectCatalogs } from '../toolkits/project-catalogs.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
 import type { Vault } from '../vault/vault.ts';
 import {
@@ -49,7 +49,7 @@ export const defaultPageSize = 50;
 export interface AuthConfigServiceOptions {
   readonly store: Store;
   readonly vault: Vault;
-  readonly registry: ToolkitRegistry;
+  readonly catalogs: ProjectCatalogs;
   readonly servers: AuthorizationServers;
 }
 
@@ -62,9 +62,9 @@ export class AuthConfigService {
 
   /** @throws JackfieldError `UNKNOWN_TOOLKIT`, `UNSUPPORTED_AUTH_SCHEME`, `INVALID_REQUEST` */
   async create(body: CreateAuthConfigBody, context: CallContext): Promise<AuthConfig> {
-    const { store, vault, registry } = this.#options;
+    const { store, vault, catalogs } = this.#options;
     const { projectId } = context;
-    const catalog = await registry.freshCatalog();
+    const catalog = await catalogs.freshOf(projectId);
     const toolkit = catalog.toolkits.get(body.toolkit)?.toolkit;
     if (toolkit === undefined) throw unknownToolkit([body.toolkit], catalog);
     const { credentials = {}, oauth, scopes } = body;
@@ -94,10 +94,10 @@ export class AuthConfigService {
 
   /** @throws JackfieldError `NOT_FOUND`, `CONFLICT`, `INVALID_REQUEST`, `UNSUPPORTED_AUTH_SCHEME` */
   async update(id: string, body: UpdateAuthConfigBody, context: CallContext): Promise<AuthConfig> {
-    const { store, vault, registry } = this.#options;
+    const { store, vault, catalogs } = this.#options;
     const { projectId } = context;
     const stored = await this.#find(id, projectId);
-    const catalog = await registry.freshCatalog();
+    const catalog = await catalogs.freshOf(projectId);
     const toolkit = catalog.toolkits.get(stored.toolkit)?.toolkit;
     if (toolkit === undefined) throw unknownToolkit([stored.toolkit], catalog);
     const before = settingsOf(stored);
@@ -150,7 +150,7 @@ export class AuthConfigService {
   }
 
   async list(query: ListAuthConfigsQuery, context: CallContext): Promise<AuthConfigListResponse> {
-    const catalog = await this.#options.registry.catalog();
+    const catalog = await this.#options.catalogs.of(context.projectId);
     const { toolkitSlug, cursor, limit = defaultPageSize } = query;
     if (toolkitSlug !== undefined && !catalog.toolkits.has(toolkitSlug)) throw unknownToolkit([toolkitSlug], catalog);
     const page = await this.#options.store.authConfigs.list({
@@ -265,8 +265,8 @@ export class AuthConfigService {
     return stored;
   }
 
-  async #toolkitOf({ toolkit }: StoredAuthConfig): Promise<Toolkit | undefined> {
-    return (await this.#options.registry.catalog()).toolkits.get(toolkit)?.toolkit;
+  async #toolkitOf({ toolkit, projectId }: StoredAuthConfig): Promise<Toolkit | undefined> {
+    return (await this.#options.catalogs.of(projectId)).toolkits.get(toolkit)?.toolkit;
   }
 }
 

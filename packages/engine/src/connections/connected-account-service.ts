@@ -14,7 +14,7 @@ import type { CallContext, Logger } from '../engine.ts';
 import { createId } from '../stores/create-id.ts';
 import type { Store, StoredAuthConfig, StoredConnectedAccount } from '../stores/store.ts';
 import type { Toolkit } from '../toolkit.ts';
-import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
+import type { ProjectCatalogs } from '../toolkits/project-catalogs.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
 import type { Vault } from '../vault/vault.ts';
 import { toIdentity } from './account-identity.ts';
@@ -36,7 +36,7 @@ import type { TokenRenewal } from './token-renewal.ts';
 export interface ConnectedAccountServiceOptions {
   readonly store: Store;
   readonly vault: Vault;
-  readonly registry: ToolkitRegistry;
+  readonly catalogs: ProjectCatalogs;
   readonly authConfigs: AuthConfigService;
   readonly preparer: AccountPreparer;
   readonly lifecycle: AccountLifecycle;
@@ -250,9 +250,9 @@ export class ConnectedAccountService {
 
   /** Undefined when its toolkit is not there any more. */
   async #inUse(account: StoredConnectedAccount) {
-    const { store, registry } = this.#options;
+    const { store, catalogs } = this.#options;
     const authConfig = await store.authConfigs.get(account.projectId, account.authConfigId);
-    const toolkit = (await registry.freshCatalog()).toolkits.get(account.toolkit)?.toolkit;
+    const toolkit = (await catalogs.freshOf(account.projectId)).toolkits.get(account.toolkit)?.toolkit;
     return authConfig === undefined || toolkit === undefined ? undefined : { account, authConfig, toolkit };
   }
 
@@ -309,14 +309,14 @@ export class ConnectedAccountService {
     { toolkit: slug, authConfigId, credential, fields }: CreateConnectedAccountBody,
     context: CallContext,
   ): Promise<{ readonly toolkit: Toolkit; readonly authConfig: StoredAuthConfig }> {
-    const { store, registry, authConfigs } = this.#options;
+    const { store, catalogs, authConfigs } = this.#options;
     if ((credential === undefined) === (fields === undefined)) {
       throw new JackfieldError('INVALID_REQUEST', {
         message: `The request holds ${credential === undefined ? 'neither' : 'both'} \`credential\` ${credential === undefined ? 'nor' : 'and'} \`fields\`.`,
         fix: 'Send one of them: a single credential, or what the connect page would ask for.',
       });
     }
-    const catalog = await registry.freshCatalog();
+    const catalog = await catalogs.freshOf(context.projectId);
     if (authConfigId !== undefined) {
       const authConfig = await store.authConfigs.get(context.projectId, authConfigId);
       if (authConfig === undefined) throw authConfigNotFound(authConfigId);

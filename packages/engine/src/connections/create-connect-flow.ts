@@ -9,7 +9,7 @@ import type {
 } from '../engine.ts';
 import type { ConnectLink, Store, StoredAuthConfig, StoredConnectedAccount } from '../stores/store.ts';
 import type { Toolkit } from '../toolkit.ts';
-import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
+import type { ProjectCatalogs } from '../toolkits/project-catalogs.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
 import { identityLabel, identityOfClaims, toIdentity } from './account-identity.ts';
 import type { AccountLifecycle, Connected } from './account-lifecycle.ts';
@@ -23,7 +23,7 @@ import type { SignIn } from './oauth/sign-in.ts';
 
 export interface ConnectFlowOptions {
   readonly store: Store;
-  readonly registry: ToolkitRegistry;
+  readonly catalogs: ProjectCatalogs;
   readonly signIn: SignIn;
   readonly preparer: AccountPreparer;
   readonly lifecycle: AccountLifecycle;
@@ -41,18 +41,17 @@ interface Opened {
 }
 
 export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
-  const { store, registry, signIn, preparer, lifecycle, logger, now } = options;
+  const { store, catalogs, signIn, preparer, lifecycle, logger, now } = options;
 
   async function find(tokenHash: string, { late = false } = {}): Promise<Opened> {
     const link = await store.connectLinks.findByHash(tokenHash);
-    if (link === undefined) throw linkExpired('unknown');
-    if (link.consumedAt !== null) throw linkExpired('used');
-    if (!late && link.expiresAt.getTime() <= now().getTime()) throw linkExpired('expired');
+    const isOver = link !== undefined && !late && link.expiresAt.getTime() <= now().getTime();
+    if (link === undefined || link.consumedAt !== null || isOver) throw linkExpired();
     const account = await store.connectedAccounts.get(link.projectId, link.connectedAccountId);
-    if (account === undefined) throw linkExpired('unknown');
+    if (account === undefined) throw linkExpired();
     const authConfig = await store.authConfigs.get(link.projectId, account.authConfigId);
-    if (authConfig === undefined) throw linkExpired('unknown');
-    const catalog = await registry.freshCatalog();
+    if (authConfig === undefined) throw linkExpired();
+    const catalog = await catalogs.freshOf(link.projectId);
     const toolkit = catalog.toolkits.get(account.toolkit)?.toolkit;
     if (toolkit === undefined) throw unknownToolkit([account.toolkit], catalog);
     if (!authConfig.enabled) throw authConfigDisabled(authConfig, toolkit);
@@ -83,7 +82,7 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
     connected: Connected,
     { late = false } = {},
   ): Promise<StoredConnectedAccount> {
-    if ((await store.connectLinks.consume(tokenHash, { late })) === undefined) throw linkExpired('used');
+    if ((await store.connectLinks.consume(tokenHash, { late })) === undefined) throw linkExpired();
     if (link.replacesAccountId !== null) await retire(store, account.projectId, link.replacesAccountId, account.id);
     return lifecycle.connect(account, connected);
   }
@@ -137,10 +136,7 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
         ...(link.callbackUrl === null ? {} : { callbackUrl: link.callbackUrl }),
       };
       const config = signInConfig(authConfig, toolkit);
-      if (config !== undefined) {
-        const scopeDescriptions = describeScopes(toolkit, config.schemeId);
-        return { ...step, kind: 'sign-in', ...(await signIn.describe(config)), scopeDescriptions };
-      }
+      if (config !== undefined) return { ...step, kind: 'sign-in', ...(await signIn.describe(config)) };
       return { ...step, kind: 'form', fields: connectionFields(authConfig, toolkit) };
     },
 
@@ -153,10 +149,9 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
         });
       }
       const credentials = readConnectionFields(authConfig, toolkit, fields);
+      const refused = `was not accepted by ${toolkit.name}`;
       const [first] = connectionFields(authConfig, toolkit).filter(({ secret }) => secret);
-      const path = first?.name ?? '';
-      const message = `was not accepted by ${toolkit.name}`;
-      const notAccepted = () => invalidFields([{ path, message, reason: 'not_accepted' }]);
+      const notAccepted = () => invalidFields([{ path: first?.name ?? '', message: refused }]);
       const prepared = await preparer.prepare({ account, authConfig, toolkit, credentials }).catch((error: unknown) => {
         const isWrong = JackfieldError.isInstance(error) && error.code === 'AUTHORIZATION_FAILED';
         throw isWrong && first !== undefined && (isGrantRefused(error) || error.details?.error === 'invalid_client')
@@ -164,9 +159,8 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
           : error;
       });
       if (prepared === 'refused') throw notAccepted();
-      if (isAnother(account, prepared)) {
-        throw invalidFields([{ path, message: belongsToAnother(account, prepared), reason: 'other_account' }]);
-      }
+      if (isAnother(account, prepared))
+        throw invalidFields([{ path: first?.name ?? '', message: belongsToAnother(account, prepared) }]);
       return success(opened, await connect(opened, prepared));
     },
 
@@ -220,11 +214,6 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
   };
 }
 
-function describeScopes(toolkit: Toolkit, schemeId: string): Readonly<Record<string, string>> {
-  const scheme = toolkit.authSchemes.find(({ id }) => id === schemeId);
-  return scheme?.mode === 'OAUTH2' ? scheme.scopes : {};
-}
-
 function signInConfig(authConfig: StoredAuthConfig, toolkit: Toolkit): OAuthConfig | undefined {
   const config = oauthConfigOf(authConfig, toolkit);
   return config !== undefined && isSignIn(config.mode) ? config : undefined;
@@ -264,10 +253,9 @@ function callback(url: string, status: 'success' | 'failed', connectedAccountId:
   return target.href;
 }
 
-function linkExpired(reason: 'unknown' | 'used' | 'expired'): JackfieldError {
+function linkExpired(): JackfieldError {
   return new JackfieldError('LINK_EXPIRED', {
     message: 'This link was used already, is too old, or is not one of ours.',
     fix: 'Ask for a new link where you got this one.',
-    details: { reason },
   });
 }

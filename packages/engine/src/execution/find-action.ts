@@ -1,9 +1,9 @@
-import { type CustomDefinitions, JackfieldError, type JsonObject } from '@jackfield/contract';
+import { type CustomDefinitions, JackfieldError, type JsonObject, type SessionConfig } from '@jackfield/contract';
 import type { CallContext } from '../engine.ts';
 import { localPrefix } from '../sessions/custom-tools.ts';
 import type { OpenSession } from '../sessions/session-access.ts';
 import type { Catalog, CatalogTool } from '../toolkits/catalog.ts';
-import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
+import type { ProjectCatalogs } from '../toolkits/project-catalogs.ts';
 import { unknownTool } from '../toolkits/unknown-name.ts';
 import type { Action } from './action.ts';
 import { type FunctionToolOptions, runFunctionTool } from './function-tool.ts';
@@ -12,7 +12,7 @@ import type { MetaTools } from './meta-tools/meta-tools.ts';
 
 export interface FindActionOptions extends HttpToolOptions, FunctionToolOptions {
   readonly metaTools: MetaTools;
-  readonly registry: ToolkitRegistry;
+  readonly catalogs: ProjectCatalogs;
   /** The session as another catalog makes it. */
   readonly rescope: (session: OpenSession, catalog: Catalog) => OpenSession;
 }
@@ -37,7 +37,7 @@ export async function findAction(
   options: FindActionOptions,
 ): Promise<Action<JsonObject>> {
   const { slug, input, definitions } = request;
-  const { metaTools, registry, rescope } = options;
+  const { metaTools, catalogs, rescope } = options;
   const metaTool = metaTools.find(session, context.metaToolPrefix, slug);
   if (metaTool !== undefined) {
     if (request.fromBatch && !metaTool.hints.readOnlyHint) throw notFromBatch(slug);
@@ -56,9 +56,11 @@ export async function findAction(
     throw notAllowed(slug, `The session ${session.id} does not allow ${slug}: ${why}.`);
   }
   if (slug.toUpperCase().startsWith(localPrefix)) throw runsInTheCaller(slug);
-  const catalog = scope.catalog.failures.length === 0 ? scope.catalog : await registry.freshCatalog();
+  const catalog = scope.catalog.failures.length === 0 ? scope.catalog : await catalogs.freshOf(session.projectId);
   // Its toolkit could not be loaded until now.
   if (catalog.findTool(slug) !== undefined) return findAction(rescope(session, catalog), request, context, options);
+  const gone = goneToolkit(slug, session.config, catalog);
+  if (gone !== undefined) throw goneTool(slug, gone);
   // Only what the session allows is worth naming.
   throw unknownTool([slug], catalog, undefined, (near) => scope.allows(near));
 }
@@ -81,6 +83,25 @@ function toolAction(
         ? runHttpTool({ tool, toolkit, binding, input }, granted, options)
         : runFunctionTool({ tool, toolkit, binding, input }, granted, options),
   };
+}
+
+/** A toolkit that the session names, and that was removed since. */
+function goneToolkit(slug: string, { toolkits, tools }: SessionConfig, catalog: Catalog): string | undefined {
+  const named = [
+    ...(toolkits !== undefined && 'enable' in toolkits ? toolkits.enable : []),
+    ...Object.keys(tools ?? {}),
+  ];
+  return named.find(
+    (toolkit) => !catalog.toolkits.has(toolkit) && slug.toUpperCase().startsWith(`${toolkit.toUpperCase()}_`),
+  );
+}
+
+function goneTool(tool: string, toolkit: string): JackfieldError {
+  return new JackfieldError('UNKNOWN_TOOL', {
+    message: `There is no tool ${JSON.stringify(tool)} any more: the toolkit ${toolkit}, which this session names, was removed.`,
+    fix: `Use another toolkit, or add ${toolkit} again.`,
+    details: { tool, toolkit },
+  });
 }
 
 function notAllowed(tool: string, message: string): JackfieldError {

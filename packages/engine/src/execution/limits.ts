@@ -12,6 +12,8 @@ export interface EngineLimits {
   readonly batchConcurrency: number;
   /** How long before an access token runs out it is renewed, in milliseconds. Default: 60,000. */
   readonly refreshAheadMs: number;
+  /** Characters of an OpenAPI document that a project adds. Default: 20 Mi. */
+  readonly maxDocumentLength: number;
   /** Bytes of schemas in one search answer; the rest is fetched by slug. Default: 48 KiB. */
   readonly maxSearchSchemaBytes: number;
 }
@@ -23,5 +25,6 @@ export const defaultLimits: EngineLimits = {
   maxBatchSize: 50,
   batchConcurrency: 10,
   refreshAheadMs: 60_000,
+  maxDocumentLength: 20 * 1024 * 1024,
   maxSearchSchemaBytes: 48 * 1024,
 };

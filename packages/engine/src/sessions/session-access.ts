@@ -3,7 +3,7 @@ import { BoundedCache } from '../bounded-cache.ts';
 import type { CallContext } from '../engine.ts';
 import type { Store, StoredSession } from '../stores/store.ts';
 import type { Catalog } from '../toolkits/catalog.ts';
-import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
+import type { ProjectCatalogs } from '../toolkits/project-catalogs.ts';
 import { type SessionSwitches, switchesOf } from './session-config.ts';
 import { SessionScope } from './session-scope.ts';
 
@@ -25,14 +25,14 @@ const rememberedScopes = 1_000;
 /** The way to a session's row and to what its config allows. */
 export class SessionAccess {
   readonly #store: Store;
-  readonly #registry: ToolkitRegistry;
+  readonly #catalogs: ProjectCatalogs;
   readonly #now: () => Date;
   /** By the parts of the config that decide about tools, and the narrowing: sessions with equal ones share a scope. */
   readonly #scopes = new BoundedCache<string, SessionScope>(rememberedScopes);
 
-  constructor(options: { store: Store; registry: ToolkitRegistry; now: () => Date }) {
+  constructor(options: { store: Store; catalogs: ProjectCatalogs; now: () => Date }) {
     this.#store = options.store;
-    this.#registry = options.registry;
+    this.#catalogs = options.catalogs;
     this.#now = options.now;
   }
 
@@ -56,7 +56,12 @@ export class SessionAccess {
         fix: 'Create a new session.',
       });
     }
-    return this.describe(stored, await this.#registry.catalog(), context.narrowing);
+    return this.describe(stored, await this.catalogOf(stored), context.narrowing);
+  }
+
+  /** What the session's project can use. */
+  catalogOf({ projectId, toolkitsVersion }: StoredSession): Promise<Catalog> {
+    return this.#catalogs.of(projectId, toolkitsVersion);
   }
 
   describe(stored: StoredSession, catalog: Catalog, narrowing?: TokenNarrowing): OpenSession {

@@ -21,7 +21,7 @@ import { createId } from '../stores/create-id.ts';
 import type { JsonObject, Store, StoredSession } from '../stores/store.ts';
 import type { Catalog } from '../toolkits/catalog.ts';
 import { contentHash } from '../toolkits/content-hash.ts';
-import type { ToolkitRegistry } from '../toolkits/toolkit-registry.ts';
+import type { ProjectCatalogs } from '../toolkits/project-catalogs.ts';
 import { assistivePrompt } from './assistive-prompt.ts';
 import { countedPage } from './counted-page.ts';
 import { resolveCustomTools } from './custom-tools.ts';
@@ -34,7 +34,7 @@ import { refuseWidening } from './widening.ts';
 
 export interface SessionServiceOptions {
   readonly store: Store;
-  readonly registry: ToolkitRegistry;
+  readonly catalogs: ProjectCatalogs;
   readonly access: SessionAccess;
   readonly listings: ToolListings;
   readonly metaTools: MetaTools;
@@ -85,7 +85,7 @@ export class SessionService {
   /** Also of a session that has expired: it can be looked at and deleted, and nothing else. */
   async get(id: string, context: CallContext): Promise<SessionResponse> {
     const stored = await this.#options.access.find(id, context);
-    return this.#respond(this.#options.access.describe(stored, await this.#options.registry.catalog()), context);
+    return this.#respond(this.#options.access.describe(stored, await this.#options.access.catalogOf(stored)), context);
   }
 
   async attach(id: string, body: AttachSessionBody, context: CallContext): Promise<SessionResponse> {
@@ -205,8 +205,8 @@ export class SessionService {
 
   /** The catalog that the config was found to fit. */
   async #checked(config: SessionConfig, subject: { projectId: string; userId: string }): Promise<Catalog> {
-    const { registry, store } = this.#options;
-    const catalog = await registry.catalog();
+    const { catalogs, store } = this.#options;
+    const catalog = await catalogs.of(subject.projectId);
     try {
       await validateSessionConfig(config, subject, catalog, store);
       return catalog;
@@ -214,7 +214,7 @@ export class SessionService {
       // What is missing may belong to a toolkit whose source has recovered since.
       if (!(JackfieldError.isInstance(error) && error.code === 'UNAVAILABLE') || catalog.failures.length === 0)
         throw error;
-      const fresh = await registry.freshCatalog();
+      const fresh = await catalogs.freshOf(subject.projectId);
       await validateSessionConfig(config, subject, fresh, store);
       return fresh;
     }

@@ -30,7 +30,16 @@ export async function validateSessionConfig(
 /** What is allowed and yet probably not meant. */
 export function warningsAbout(config: SessionConfig, scope: SessionScope): SessionWarning[] {
   const warnings: SessionWarning[] = [];
-  const unreachable = Object.keys(config.tools ?? {}).filter((toolkit) => !scope.allowsToolkit(toolkit));
+  const gone = namedToolkits(config).filter((slug) => !scope.catalog.toolkits.has(slug));
+  if (gone.length > 0) {
+    warnings.push({
+      code: 'TOOLKIT_REMOVED',
+      message: `The session names ${gone.join(', ')}, which was removed or is not loaded: none of its tools can be used.`,
+    });
+  }
+  const unreachable = Object.keys(config.tools ?? {}).filter(
+    (toolkit) => scope.catalog.toolkits.has(toolkit) && !scope.allowsToolkit(toolkit),
+  );
   if (unreachable.length > 0) {
     warnings.push({
       code: 'TOOLKIT_NOT_ALLOWED',
@@ -59,14 +68,19 @@ export function warningsAbout(config: SessionConfig, scope: SessionScope): Sessi
 /** OpenAI refuses more functions than this in one request. */
 const manyTools = 128;
 
-function checkNames({ toolkits, tools, preload, authConfigs, connectedAccounts }: SessionConfig, catalog: Catalog) {
+function namedToolkits({ toolkits, tools, authConfigs, connectedAccounts }: SessionConfig): readonly string[] {
   const named = [
     ...(toolkits === undefined ? [] : 'enable' in toolkits ? toolkits.enable : toolkits.disable),
     ...Object.keys(tools ?? {}),
     ...Object.keys(authConfigs ?? {}),
     ...Object.keys(connectedAccounts ?? {}),
   ];
-  const unknown = [...new Set(named)].filter((slug) => !catalog.toolkits.has(slug));
+  return [...new Set(named)];
+}
+
+function checkNames(config: SessionConfig, catalog: Catalog): void {
+  const { tools, preload } = config;
+  const unknown = namedToolkits(config).filter((slug) => !catalog.toolkits.has(slug));
   if (unknown.length > 0) throw unknownToolkit(unknown, catalog);
   for (const [toolkit, filter] of Object.entries(tools ?? {})) {
     if ('tags' in filter) continue;

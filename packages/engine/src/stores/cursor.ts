@@ -9,7 +9,9 @@ export type ListName =
   | 'tool_calls'
   | 'session_tokens'
   | 'session_tools'
-  | 'session_toolkits';
+  | 'session_toolkits'
+  | 'toolkits'
+  | 'tools';
 
 /** The cursor after the row at `position` of `list`. Opaque to whoever holds it. */
 export function encodeCursor(list: ListName, position: number): string {

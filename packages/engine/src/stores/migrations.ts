@@ -274,4 +274,23 @@ export const migrations: readonly Migration[] = [
       `alter table projects add column toolkits_version ${types.integer} not null default 0`,
     ],
   },
+  {
+    name: 'tools of MCP servers',
+    statements: (types) => [
+      // What a server lists, for each account that it was asked with; without one for servers that know no accounts.
+      `create table tool_lists (
+        key text primary key not null,
+        toolkit text not null,
+        project_id text,
+        connected_account_id text,
+        hash text,
+        state ${types.json} not null,
+        tools ${types.json},
+        listed_at ${types.timestamp},
+        asked_at ${types.timestamp} not null,
+        foreign key (project_id, connected_account_id) references connected_accounts (project_id, id) on delete cascade
+      )${types.tableOptions}`,
+      'create index tool_lists_by_account on tool_lists (project_id, connected_account_id)',
+    ],
+  },
 ];

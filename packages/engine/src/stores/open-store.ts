@@ -15,6 +15,7 @@ import { openSqlite } from './sqlite/open-sqlite.ts';
 import type { Store, StoreOptions } from './store.ts';
 import type { OpenDatabase } from './tables.ts';
 import { createToolCallStore } from './tool-call-store.ts';
+import { createToolListStore } from './tool-list-store.ts';
 
 /** Where everything is kept. */
 export type StoreLocation =
@@ -59,6 +60,7 @@ function createStore(kind: Store['kind'], { database, close }: OpenDatabase, opt
     toolCalls,
     idempotency: createIdempotencyStore(database, now),
     cancellations: createCancellationStore(database, now),
+    toolLists: createToolListStore(database),
     meta: createMetaStore(database),
     async ping() {
       await sql`select 1`.execute(database);

@@ -26,6 +26,7 @@ export interface Store {
   readonly toolCalls: ToolCallStore;
   readonly idempotency: IdempotencyStore;
   readonly cancellations: CancellationStore;
+  readonly toolLists: ToolListStore;
   readonly meta: MetaStore;
   /** Resolves when the database answers; throws `UNAVAILABLE` otherwise. For readiness checks. */
   ping(): Promise<void>;
@@ -620,4 +621,27 @@ export interface StoreOptions {
   readonly now?: (() => Date) | undefined;
   /** Hears of errors that no caller can be told: tool calls that could not be recorded. Default: nobody. */
   readonly onBackgroundError?: ((error: JackfieldError) => void) | undefined;
+}
+
+/** What an MCP server listed when it was asked for its tools. */
+export interface StoredToolList {
+  /** Of the server and what it was asked with. */
+  readonly key: string;
+  readonly toolkit: string;
+  /** With which it was asked; the list goes with it. */
+  readonly account: { readonly projectId: string; readonly connectedAccountId: string } | null;
+  /** Of the tools; `null` as long as there was no list. */
+  readonly hash: string | null;
+  readonly state: JsonObject;
+  readonly listedAt: Date | null;
+  /** When it was asked last, with or without success. */
+  readonly askedAt: Date;
+}
+
+export interface ToolListStore {
+  /** Those of the keys that there are, without their tools. */
+  get(keys: readonly string[]): Promise<readonly StoredToolList[]>;
+  tools(key: string): Promise<{ readonly hash: string; readonly tools: readonly JsonObject[] } | undefined>;
+  /** Adds it, or takes the place of the one with the same key. Without `tools` those that are there stay. */
+  put(list: StoredToolList, tools?: readonly JsonObject[]): Promise<void>;
 }

@@ -159,6 +159,17 @@ export interface Tables {
     created_at: Timestamp;
     expires_at: Timestamp;
   };
+  tool_lists: {
+    key: string;
+    toolkit: string;
+    project_id: string | null;
+    connected_account_id: string | null;
+    hash: string | null;
+    state: Json;
+    tools: Json | null;
+    listed_at: NullableTimestamp;
+    asked_at: Timestamp;
+  };
   call_cancellations: { project_id: string; session_id: string; call: string; expires_at: Timestamp };
   meta: { key: string; value: string };
   schema_migrations: { version: number; name: string; applied_at: Timestamp };

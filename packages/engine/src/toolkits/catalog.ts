@@ -1,5 +1,5 @@
 import type { JackfieldError, ToolItem } from '@jackfield/contract';
-import type { Tool, Toolkit } from '../toolkit.ts';
+import type { AuthScheme, Tool, Toolkit } from '../toolkit.ts';
 import { contentHash } from './content-hash.ts';
 import { toToolItem } from './tool-item.ts';
 import type { ToolkitCatalog, ToolkitSummary } from './toolkit-catalog.ts';
@@ -46,33 +46,49 @@ export class CatalogToolkit {
   readonly name: string;
   readonly description: string;
   readonly logo: string | undefined;
+  readonly version: string;
+  readonly toolCount: number;
+  readonly authModes: readonly AuthScheme['mode'][];
   /** Every tool works without a connected account. */
   readonly noAuth: boolean;
+  /** One of a catalogue, which may be in memory by now. */
+  readonly isLazy: boolean;
   readonly #read: () => Toolkit;
   #toolkit: Toolkit | undefined;
   #tools: ReadonlyMap<string, CatalogTool> | undefined;
 
-  private constructor(
-    summary: Pick<ToolkitSummary, 'slug' | 'name' | 'description' | 'logo' | 'noAuth'>,
-    read: () => Toolkit,
-  ) {
+  private constructor(summary: ToolkitSummary, isLazy: boolean, read: () => Toolkit) {
+    this.isLazy = isLazy;
     this.slug = summary.slug;
     this.name = summary.name;
     this.description = summary.description;
     this.logo = summary.logo;
+    this.version = summary.version;
+    this.toolCount = summary.toolCount;
+    this.authModes = summary.authModes;
     this.noAuth = summary.noAuth;
     this.#read = read;
   }
 
   static of(toolkit: Toolkit): CatalogToolkit {
-    const made = new CatalogToolkit({ ...toolkit, noAuth: toolkit.tools.every(isNoAuth) }, () => toolkit);
+    const { tools, authSchemes } = toolkit;
+    const made = new CatalogToolkit(
+      {
+        ...toolkit,
+        noAuth: tools.every(isNoAuth),
+        toolCount: tools.length,
+        authModes: [...new Set(authSchemes.map(({ mode }) => mode))],
+      },
+      false,
+      () => toolkit,
+    );
     made.#toolkit = toolkit;
     return made;
   }
 
   /** One of a catalogue. */
   static lazy(summary: ToolkitSummary, catalog: ToolkitCatalog): CatalogToolkit {
-    return new CatalogToolkit(summary, () => catalog.load(summary.slug));
+    return new CatalogToolkit(summary, true, () => catalog.load(summary.slug));
   }
 
   /** Whether it is in memory already. */
@@ -104,7 +120,12 @@ export class Catalog {
   constructor(toolkits: readonly CatalogToolkit[], failures: readonly JackfieldError[]) {
     this.toolkits = new Map(toolkits.map((toolkit) => [toolkit.slug, toolkit]));
     this.failures = failures;
-    this.#tools = new Map(toolkits.filter(({ isLoaded }) => isLoaded).flatMap(({ tools }) => [...tools]));
+    const tools = new Map<string, CatalogTool>();
+    for (const toolkit of toolkits) {
+      if (toolkit.isLazy) continue;
+      for (const [slug, tool] of toolkit.tools) if (!tools.has(slug)) tools.set(slug, tool);
+    }
+    this.#tools = tools;
   }
 
   /** Reads at most the toolkits that the slug begins with. */

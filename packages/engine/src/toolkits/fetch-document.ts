@@ -2,11 +2,11 @@ import type { Egress } from '../egress/egress.ts';
 import type { FetchDocument } from '../sources/toolkit-source.ts';
 
 /** Descriptions of large APIs: Microsoft Graph's is 35 MB. */
-const maxDocumentBytes = 100_000_000;
+export const maxConfiguredDocumentBytes = 100_000_000;
 const timeoutMs = 120_000;
 
 /** Gets documents through the engine's only way out. */
-export function fetchDocumentThrough(egress: Egress): FetchDocument {
+export function fetchDocumentThrough(egress: Egress, maxBytes: number): FetchDocument {
   return async (url, { headers, signal }) => {
     const response = await egress.fetch({
       url,
@@ -15,7 +15,7 @@ export function fetchDocumentThrough(egress: Egress): FetchDocument {
       idempotent: true,
       signal,
       timeoutMs,
-      maxResponseBytes: maxDocumentBytes,
+      maxResponseBytes: maxBytes,
     });
     const { status } = response;
     return { ok: status >= 200 && status < 300, status, url: response.url.href, text: () => response.text() };

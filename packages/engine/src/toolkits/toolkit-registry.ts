@@ -3,6 +3,7 @@ import type { Logger } from '../engine.ts';
 import type { FetchDocument, ToolkitSource } from '../sources/toolkit-source.ts';
 import type { Toolkit } from '../toolkit.ts';
 import { Catalog, CatalogToolkit } from './catalog.ts';
+import { isReservedSlug } from './reserved-slug.ts';
 import type { ToolkitCatalog } from './toolkit-catalog.ts';
 
 export interface ToolkitRegistryOptions {
@@ -22,9 +23,6 @@ interface Slot {
   loaded?: readonly CatalogToolkit[];
   failure?: JackfieldError;
 }
-
-/** First words of slugs that no toolkit's tools may have. */
-const reservedSlugs: ReadonlySet<string> = new Set(['jackfield', 'composio', 'local']);
 
 const firstRetryMs = 1_000;
 const lastRetryMs = 60_000;
@@ -107,7 +105,7 @@ export class ToolkitRegistry {
       return summaries.map((summary) => CatalogToolkit.lazy(summary, source));
     }
     const toolkit = 'load' in source ? await source.load({ signal: this.#closing.signal, fetch: this.#fetch }) : source;
-    if (reservedSlugs.has(toolkit.slug)) {
+    if (isReservedSlug(toolkit.slug)) {
       throw new JackfieldError('INVALID_TOOLKIT', {
         message: `A toolkit cannot be named ${toolkit.slug}: that is how meta tools and custom tools begin.`,
         fix: 'Give it another slug.',

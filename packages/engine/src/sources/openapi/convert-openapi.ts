@@ -232,6 +232,7 @@ function checkDocument(document: OpenApiDocument): number {
     throw new JackfieldError('INVALID_TOOLKIT', {
       message: `The document is Swagger ${String(document.swagger)}; OpenAPI 3.0 and 3.1 are read.`,
       fix: 'Convert it first: npx swagger2openapi --patch swagger.json --outfile openapi.json',
+      details: { pointer: '/swagger' },
     });
   }
   // YAML reads an unquoted 3.0 as the number 3.
@@ -244,12 +245,14 @@ function checkDocument(document: OpenApiDocument): number {
           ? 'The document has no "openapi" version.'
           : `The document is OpenAPI ${version}; OpenAPI 3.0 and 3.1 are read.`,
       fix: 'Give an OpenAPI 3.0 or 3.1 document.',
+      details: { pointer: '/openapi' },
     });
   }
   if (!isJsonObject(document.paths) && !(minor === '1' && document.paths === undefined)) {
     throw new JackfieldError('INVALID_TOOLKIT', {
       message: 'The document has no "paths".',
       fix: 'Give a complete OpenAPI document, with its operations under "paths".',
+      details: { pointer: '/paths' },
     });
   }
   return Number(minor);
@@ -263,7 +266,7 @@ function missingServer(slug: string, document: OpenApiDocument): JackfieldError 
         ? `The OpenAPI document of "${slug}" does not say where the API is: it names no server.`
         : `The OpenAPI document of "${slug}" does not say where the API is: no absolute URL can be made of its servers (${servers.join(', ')}).`,
     fix: 'Set baseUrl, or documentUrl when the servers are relative to the document, or serverVariables when a variable has no default.',
-    details: { servers },
+    details: { pointer: '/servers', servers },
   });
 }
 

@@ -93,8 +93,8 @@ describe('loadOpenApi', () => {
   });
 
   it.each([
-    ['broken JSON', '{"openapi": "3.0.0",', /neither valid JSON nor valid YAML/],
-    ['broken YAML', 'a: [1\nb: }', /neither valid JSON nor valid YAML/],
+    ['broken JSON', '{"openapi": "3.0.0",', /is not valid/],
+    ['broken YAML', 'a: [1\nb: }', /is not valid/],
     ['nothing', '', /empty/],
     ['a list', '[]', /type array/],
     ['prose', 'Not found', /type string/],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { JackfieldError } from '@jackfield/contract';
 import { isJsonObject } from '@jackfield/json-schema';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { FetchDocument, LoadToolkitOptions } from '../toolkit-source.ts';
 import type { OpenApiDocument } from './document.ts';
 
@@ -95,12 +95,26 @@ function parseText(text: string, origin: string): unknown {
     return parseYaml(text, { logLevel: 'error' });
   } catch (yamlError) {
     const cause = jsonError ?? yamlError;
+    const { line, column } = placeOf(cause, text);
+    const [reason = ''] = messageOf(cause).split(/ in JSON at position| at line|\n/);
     throw new JackfieldError('INVALID_TOOLKIT', {
-      message: `${origin} is neither valid JSON nor valid YAML: ${messageOf(cause).split('\n')[0]}`,
-      fix: 'Give an OpenAPI 3.0 or 3.1 document as JSON or YAML.',
+      message: `${origin} is not valid ${isJson ? 'JSON' : 'YAML'}: ${reason.replace(/[.:]$/, '')}, at line ${line}, column ${column}.`,
+      fix: 'Correct it there; an OpenAPI 3.0 or 3.1 document as JSON or YAML is wanted.',
+      details: { line, column },
       cause,
     });
   }
+}
+
+/** Where the parser stopped, from 1. V8 says it in its message, unless the text is at its end. */
+function placeOf(error: unknown, text: string): { readonly line: number; readonly column: number } {
+  if (error instanceof YAMLParseError && error.linePos !== undefined) {
+    const [{ line, col: column }] = error.linePos;
+    return { line, column };
+  }
+  const position = Number(/ at position (\d+)/.exec(messageOf(error))?.[1] ?? text.trimEnd().length);
+  const before = text.slice(0, position).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 function messageOf(error: unknown): string {
