@@ -1,5 +1,5 @@
 import { JackfieldError } from '@jackfield/contract';
-import type { ConnectField } from '../engine.ts';
+import type { ConnectField, ConnectFieldIssue } from '../engine.ts';
 import type { StoredAuthConfig } from '../stores/store.ts';
 import type { AuthField, Toolkit } from '../toolkit.ts';
 import { credentialModeOf, type UsableAuthScheme } from './auth-choice.ts';
@@ -52,6 +52,7 @@ export function schemesOf(authConfig: StoredAuthConfig, toolkit: Toolkit): reado
   );
 }
 
+type NoteIssue = (name: string, reason: ConnectFieldIssue['reason'], message: string) => void;
 type ReadField = (name: string, options: { readonly required: boolean; readonly trimmed?: boolean }) => string;
 
 /**
@@ -66,16 +67,20 @@ export function readConnectionFields(
   fields: Readonly<Record<string, string>>,
   path = '',
 ): Record<string, StoredCredential> {
-  const issues: FieldIssue[] = [];
+  const issues: ConnectFieldIssue[] = [];
   const known = connectionFields(authConfig, toolkit).map(({ name }) => name);
-  const note = (name: string, message: string) => issues.push({ path: `${path}${name}`, message });
-  for (const name of Object.keys(fields)) if (!known.includes(name)) note(name, 'is not a field of this auth config');
+  const note: NoteIssue = (name, reason, message) => issues.push({ path: `${path}${name}`, message, reason });
+  for (const name of Object.keys(fields)) {
+    if (!known.includes(name)) note(name, 'unknown_field', 'is not a field of this auth config');
+  }
   const read: ReadField = (name, { required, trimmed = true }) => {
     const given = Object.hasOwn(fields, name) ? (fields[name] ?? '') : '';
     // People paste keys with the line break that followed them.
     const text = trimmed ? given.trim() : given;
-    const message = text === '' && required ? 'is required' : checkSecretText(text);
-    if (message !== undefined) note(name, message);
+    const message = checkSecretText(text);
+    if (text === '' && required) note(name, 'required', 'is required');
+    else if (message !== undefined)
+      note(name, text.length > longestSecret ? 'too_long' : 'forbidden_characters', message);
     return text;
   };
   const credentials = isOAuthMode(authConfig.mode)
@@ -85,12 +90,7 @@ export function readConnectionFields(
   throw invalidFields(issues);
 }
 
-export interface FieldIssue {
-  readonly path: string;
-  readonly message: string;
-}
-
-export function invalidFields(issues: readonly FieldIssue[]): JackfieldError {
+export function invalidFields(issues: readonly ConnectFieldIssue[]): JackfieldError {
   return new JackfieldError('INVALID_REQUEST', {
     message: `The form is not filled in correctly: ${issues.map(({ path, message }) => `\`${path}\` ${message}`).join('; ')}.`,
     fix: 'Correct the named fields and send it again.',
@@ -102,7 +102,7 @@ function readOAuth(
   authConfig: StoredAuthConfig,
   fields: Readonly<Record<string, string>>,
   read: ReadField,
-  note: (name: string, message: string) => void,
+  note: NoteIssue,
 ): StoredCredential {
   const settings = settingsOf(authConfig);
   if (authConfig.mode === 'S2S_OAUTH2') {
@@ -118,13 +118,13 @@ function readOAuth(
   if (settings.hasServiceAccountKey) return account;
   // Several lines long, and only its signature is ever sent.
   const key = (Object.hasOwn(fields, 'key') ? (fields.key ?? '') : '').trim();
-  if (key === '') note('key', 'is required');
-  else if (key.length > 2 * longestSecret) note('key', `is longer than ${2 * longestSecret} characters`);
+  if (key === '') note('key', 'required', 'is required');
+  else if (key.length > 2 * longestSecret) note('key', 'too_long', `is longer than ${2 * longestSecret} characters`);
   else {
     try {
       readServiceAccountKey(key);
     } catch {
-      note('key', 'is not the JSON key file of a service account');
+      note('key', 'no_key_file', 'is not the JSON key file of a service account');
     }
   }
   return { ...account, key };
@@ -133,7 +133,7 @@ function readOAuth(
 function readSchemes(
   schemes: readonly UsableAuthScheme[],
   read: ReadField,
-  note: (name: string, message: string) => void,
+  note: NoteIssue,
 ): Record<string, StoredCredential> {
   return Object.fromEntries(
     schemes.map((scheme): [string, StoredCredential] => {
@@ -144,8 +144,8 @@ function readSchemes(
       const username = read(name('username'), { required: false });
       const password = read(name('password'), { required: false, trimmed: false });
       // RFC 7617 section 2: the first colon ends the user name.
-      if (username.includes(':')) note(name('username'), 'must not contain a colon');
-      if (username === '' && password === '') note(name('username'), 'or the password is required');
+      if (username.includes(':')) note(name('username'), 'colon', 'must not contain a colon');
+      if (username === '' && password === '') note(name('username'), 'one_required', 'or the password is required');
       return [scheme.id, { mode, username, password }];
     }),
   );

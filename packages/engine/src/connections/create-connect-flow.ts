@@ -45,12 +45,13 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
 
   async function find(tokenHash: string, { late = false } = {}): Promise<Opened> {
     const link = await store.connectLinks.findByHash(tokenHash);
-    const isOver = link !== undefined && !late && link.expiresAt.getTime() <= now().getTime();
-    if (link === undefined || link.consumedAt !== null || isOver) throw linkExpired();
+    if (link === undefined) throw linkExpired('unknown');
+    if (link.consumedAt !== null) throw linkExpired('used');
+    if (!late && link.expiresAt.getTime() <= now().getTime()) throw linkExpired('expired');
     const account = await store.connectedAccounts.get(link.projectId, link.connectedAccountId);
-    if (account === undefined) throw linkExpired();
+    if (account === undefined) throw linkExpired('unknown');
     const authConfig = await store.authConfigs.get(link.projectId, account.authConfigId);
-    if (authConfig === undefined) throw linkExpired();
+    if (authConfig === undefined) throw linkExpired('unknown');
     const catalog = await catalogs.freshOf(link.projectId);
     const toolkit = catalog.toolkits.get(account.toolkit)?.toolkit;
     if (toolkit === undefined) throw unknownToolkit([account.toolkit], catalog);
@@ -82,7 +83,7 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
     connected: Connected,
     { late = false } = {},
   ): Promise<StoredConnectedAccount> {
-    if ((await store.connectLinks.consume(tokenHash, { late })) === undefined) throw linkExpired();
+    if ((await store.connectLinks.consume(tokenHash, { late })) === undefined) throw linkExpired('used');
     if (link.replacesAccountId !== null) await retire(store, account.projectId, link.replacesAccountId, account.id);
     return lifecycle.connect(account, connected);
   }
@@ -136,7 +137,10 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
         ...(link.callbackUrl === null ? {} : { callbackUrl: link.callbackUrl }),
       };
       const config = signInConfig(authConfig, toolkit);
-      if (config !== undefined) return { ...step, kind: 'sign-in', ...(await signIn.describe(config)) };
+      if (config !== undefined) {
+        const scopeDescriptions = describeScopes(toolkit, config.schemeId);
+        return { ...step, kind: 'sign-in', ...(await signIn.describe(config)), scopeDescriptions };
+      }
       return { ...step, kind: 'form', fields: connectionFields(authConfig, toolkit) };
     },
 
@@ -149,9 +153,10 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
         });
       }
       const credentials = readConnectionFields(authConfig, toolkit, fields);
-      const refused = `was not accepted by ${toolkit.name}`;
       const [first] = connectionFields(authConfig, toolkit).filter(({ secret }) => secret);
-      const notAccepted = () => invalidFields([{ path: first?.name ?? '', message: refused }]);
+      const path = first?.name ?? '';
+      const message = `was not accepted by ${toolkit.name}`;
+      const notAccepted = () => invalidFields([{ path, message, reason: 'not_accepted' }]);
       const prepared = await preparer.prepare({ account, authConfig, toolkit, credentials }).catch((error: unknown) => {
         const isWrong = JackfieldError.isInstance(error) && error.code === 'AUTHORIZATION_FAILED';
         throw isWrong && first !== undefined && (isGrantRefused(error) || error.details?.error === 'invalid_client')
@@ -159,8 +164,9 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
           : error;
       });
       if (prepared === 'refused') throw notAccepted();
-      if (isAnother(account, prepared))
-        throw invalidFields([{ path: first?.name ?? '', message: belongsToAnother(account, prepared) }]);
+      if (isAnother(account, prepared)) {
+        throw invalidFields([{ path, message: belongsToAnother(account, prepared), reason: 'other_account' }]);
+      }
       return success(opened, await connect(opened, prepared));
     },
 
@@ -214,6 +220,11 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
   };
 }
 
+function describeScopes(toolkit: Toolkit, schemeId: string): Readonly<Record<string, string>> {
+  const scheme = toolkit.authSchemes.find(({ id }) => id === schemeId);
+  return scheme?.mode === 'OAUTH2' ? scheme.scopes : {};
+}
+
 function signInConfig(authConfig: StoredAuthConfig, toolkit: Toolkit): OAuthConfig | undefined {
   const config = oauthConfigOf(authConfig, toolkit);
   return config !== undefined && isSignIn(config.mode) ? config : undefined;
@@ -253,9 +264,10 @@ function callback(url: string, status: 'success' | 'failed', connectedAccountId:
   return target.href;
 }
 
-function linkExpired(): JackfieldError {
+function linkExpired(reason: 'unknown' | 'used' | 'expired'): JackfieldError {
   return new JackfieldError('LINK_EXPIRED', {
     message: 'This link was used already, is too old, or is not one of ours.',
     fix: 'Ask for a new link where you got this one.',
+    details: { reason },
   });
 }
