@@ -191,6 +191,42 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       });
     });
 
+    describe('lists of tools', () => {
+      test('come back as they were put, each with its tools or without, and go with their account', async () => {
+        const account = await store.connectedAccounts.create(await newAccount());
+        const own = {
+          key: createId('key'),
+          toolkit: 'github',
+          account: { projectId, connectedAccountId: account.id },
+          hash: null,
+          state: { failure: { code: 'TIMEOUT' } },
+          listedAt: null,
+          askedAt: time,
+        };
+        const shared = { ...own, key: createId('key'), account: null };
+        expect(await store.toolLists.get([own.key])).toEqual([]);
+        await store.toolLists.put(own);
+        await store.toolLists.put(shared);
+        expect(await store.toolLists.get([own.key])).toEqual([own]);
+        expect(await store.toolLists.get([])).toEqual([]);
+        expect(await store.toolLists.tools(own.key)).toBeUndefined();
+        const listed = { ...own, hash: 'one', state: {}, listedAt: time, askedAt: later(1) };
+        await store.toolLists.put(listed, [{ name: 'a', inputSchema: { type: 'object' } }]);
+        expect(await store.toolLists.tools(own.key)).toEqual({
+          hash: 'one',
+          tools: [{ name: 'a', inputSchema: { type: 'object' } }],
+        });
+        await store.toolLists.put({ ...listed, askedAt: later(2), state: { failure: {} } });
+        expect(await store.toolLists.tools(own.key)).toMatchObject({ hash: 'one', tools: [{ name: 'a' }] });
+        expect((await store.toolLists.get([own.key, shared.key])).map(({ key }) => key).sort()).toEqual(
+          [own.key, shared.key].sort(),
+        );
+        await store.connectedAccounts.delete(projectId, account.id);
+        expect(await store.toolLists.get([own.key, shared.key])).toEqual([shared]);
+        await expect(store.toolLists.put(own)).rejects.toThrow();
+      });
+    });
+
     describe('cancellations', () => {
       test('are of one call, until they expire or the session is deleted', async () => {
         const { id: sessionId } = await store.sessions.create(newSession());

@@ -351,6 +351,8 @@ export interface StoredConnectedAccount {
 export interface AccountScopes {
   readonly asked: readonly string[];
   readonly granted: readonly string[];
+  /** What the service wanted beyond that: asked for when the account is connected again. */
+  readonly needed?: readonly string[] | undefined;
 }
 
 export interface NewConnectedAccount {

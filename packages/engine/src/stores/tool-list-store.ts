@@ -7,7 +7,16 @@ import type { Database, Tables } from './tables.ts';
 type Head = Omit<Selectable<Tables['tool_lists']>, 'tools'>;
 
 export function createToolListStore(database: Database): ToolListStore {
-  const heads = ['key', 'toolkit', 'project_id', 'connected_account_id', 'hash', 'state', 'listed_at', 'asked_at'] as const;
+  const heads = [
+    'key',
+    'toolkit',
+    'project_id',
+    'connected_account_id',
+    'hash',
+    'state',
+    'listed_at',
+    'asked_at',
+  ] as const;
   const findHead = prepareQuery<Head, [key: string]>(database, () =>
     database.selectFrom('tool_lists').select(heads).where('key', '=', ''),
   );
