@@ -31,6 +31,8 @@ export const errorCodes = {
   CONNECTION_NOT_ACTIVE: { status: 400, retryable: false },
   /** The credential ran out or was withdrawn; `details.redirectUrl` is where the user connects the account again. */
   CONNECTION_EXPIRED: { status: 400, retryable: false },
+  /** The connected account lacks scopes that the service wants; `details.redirectUrl` is where the user grants them. */
+  CONNECTION_SCOPES_MISSING: { status: 400, retryable: false },
   /** A URL to go back to after connecting that the server does not allow. */
   CALLBACK_NOT_ALLOWED: { status: 400, retryable: false },
   /** The authorization server refused, or cannot be used as configured. */

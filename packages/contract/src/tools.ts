@@ -51,6 +51,8 @@ export interface ExecuteResponse {
   /** Written for a model: what was wrong and how to mend it. `null` on success. */
   error: string | null;
   successful: boolean;
+  /** Content blocks of MCP, where a tool answered more than its data holds: images beside structured content, for example. */
+  content?: JsonObject[] | undefined;
   /** The failure in fields. Absent on success. */
   failure?: SerializedError | undefined;
   /** Names the record of this call. */

@@ -14,6 +14,7 @@ import { createOAuthFetch } from './connections/oauth/oauth-fetch.ts';
 import { SignIn } from './connections/oauth/sign-in.ts';
 import { TokenEndpoint } from './connections/oauth/token-endpoint.ts';
 import { TokenIssuer } from './connections/oauth/token-issuer.ts';
+import { scopesNeeded } from './connections/scopes-needed.ts';
 import { TokenRenewal } from './connections/token-renewal.ts';
 import type { Egress } from './egress/egress.ts';
 import type { AccountChange, CallContext, Engine, Logger } from './engine.ts';
@@ -37,8 +38,12 @@ import { SessionAccess } from './sessions/session-access.ts';
 import { SessionService } from './sessions/session-service.ts';
 import { SessionToolkitService } from './sessions/session-toolkit-service.ts';
 import { ToolListings } from './sessions/tool-listing.ts';
+import { isContent } from './sources/mcp/run-mcp-tool.ts';
+import { ToolLists } from './sources/mcp/tool-lists.ts';
+import { UpstreamClients } from './sources/mcp/upstream-clients.ts';
 import type { Store, StoredSession } from './stores/store.ts';
 import { SessionTokenService } from './tokens/session-token-service.ts';
+import type { Tool } from './toolkit.ts';
 import { fetchDocumentThrough, maxConfiguredDocumentBytes } from './toolkits/fetch-document.ts';
 import { ProjectCatalogs } from './toolkits/project-catalogs.ts';
 import { type ToolkitProvision, ToolkitRegistry } from './toolkits/toolkit-registry.ts';
@@ -60,6 +65,8 @@ export interface EngineOptions {
    * a callback must be or be below. Default: none.
    */
   readonly allowedCallbackUrls?: readonly string[] | undefined;
+  /** Whether MCP servers that are programs may be started on this machine. Default: false. */
+  readonly allowMcpCommands?: boolean | undefined;
   /** Hears what becomes of accounts. Must not throw. Default: nobody. */
   readonly onAccountChange?: ((change: AccountChange) => void) | undefined;
   /** What time it is. Default: the system clock. */
@@ -83,7 +90,22 @@ export function createEngine(options: EngineOptions): Engine {
     fetch: fetchDocumentThrough(egress, maxConfiguredDocumentBytes),
   });
   const catalogs = new ProjectCatalogs({ registry, store, logger });
-  const access = new SessionAccess({ store, catalogs, now });
+  const mcpClients = new UpstreamClients({
+    egress,
+    limits,
+    logger,
+    allowCommands: options.allowMcpCommands ?? false,
+  });
+  const onScopesNeeded = scopesNeeded(store);
+  const toolLists = new ToolLists({
+    store,
+    clients: mcpClients,
+    credentials: (use, signal) => renewal.hold(use, signal),
+    onScopesNeeded,
+    logger,
+    now,
+  });
+  const access = new SessionAccess({ store, catalogs, toolLists, now });
   const fetch = createOAuthFetch(egress);
   const servers = new AuthorizationServers({ fetch, now });
   const clients = new OAuthClients({ store, vault, fetch, now });
@@ -150,7 +172,10 @@ export function createEngine(options: EngineOptions): Engine {
   const findOptions: FindActionOptions = {
     metaTools,
     catalogs,
-    rescope: ({ stored }, catalog) => access.describe(stored, catalog),
+    rescope: ({ stored, narrowing }, catalog) => access.complete(stored, catalog, narrowing, true),
+    clients: mcpClients,
+    onToolsChanged: (toolkit, projectId, accountId) => void toolLists.changed(toolkit, projectId, accountId),
+    onScopesNeeded,
     egress,
     limits,
     now,
@@ -184,7 +209,7 @@ export function createEngine(options: EngineOptions): Engine {
   const running = new Set<Promise<unknown>>();
 
   async function execute(sessionId: string, request: ToolRequest, context: CallContext): Promise<ExecuteResponse> {
-    const { data, failure, logId } = await tracked(
+    const { data, content, failure, logId } = await tracked(
       callTool(
         gate,
         {
@@ -196,7 +221,15 @@ export function createEngine(options: EngineOptions): Engine {
         context,
       ),
     );
-    return { ...answerOf(data, failure), logId };
+    return { ...answerOf(data, failure), ...(content === undefined ? {} : { content: [...content] }), logId };
+  }
+
+  /** The session matters only for tools of MCP servers, which each user has their own of. */
+  async function namedTool(sessionId: string, slug: string, context: CallContext): Promise<Tool | undefined> {
+    const catalog = await catalogs.of(context.projectId, context.session?.toolkitsVersion);
+    const found = catalog.findTool(slug);
+    if (found !== undefined || catalog.liveToolkitOf(slug) === undefined) return found?.tool;
+    return (await access.open(sessionId, context)).scope.catalog.findTool(slug)?.tool;
   }
 
   /** So that `close` can wait for it. */
@@ -222,7 +255,7 @@ export function createEngine(options: EngineOptions): Engine {
       'sessions.link': async ({ params, body }, context) =>
         links.link(await access.open(params.sessionId, context), body, context),
       'sessions.search': async ({ params, body }, context) =>
-        search.search(await access.open(params.sessionId, context), body, context),
+        search.search(await access.open(params.sessionId, context, { patient: true }), body, context),
       'sessions.execute': ({ params, body }, context) =>
         execute(
           params.sessionId,
@@ -292,19 +325,25 @@ export function createEngine(options: EngineOptions): Engine {
       if (!session.switches.manageConnections || context.publicUrl === undefined) return undefined;
       return links.link(session, { toolkit: toolkitSlug }, context);
     },
-    async inputSchema(toolSlug, { metaToolPrefix, projectId, session }) {
-      const tool = (await catalogs.of(projectId, session?.toolkitsVersion)).findTool(toolSlug)?.tool;
-      return tool?.inputSchema ?? metaTools.withSlug(toolSlug, metaToolPrefix)?.inputSchema;
+    async inputSchema(sessionId, toolSlug, context) {
+      const tool = await namedTool(sessionId, toolSlug, context);
+      return tool?.inputSchema ?? metaTools.withSlug(toolSlug, context.metaToolPrefix)?.inputSchema;
     },
-    async structuredOutput(toolSlug, data, { metaToolPrefix, projectId, session }) {
-      const tool = (await catalogs.of(projectId, session?.toolkitsVersion)).findTool(toolSlug)?.tool;
-      return fitter.fit(tool?.outputSchema ?? metaTools.withSlug(toolSlug, metaToolPrefix)?.outputSchema, data);
+    async structuredOutput(sessionId, toolSlug, data, context) {
+      const tool = await namedTool(sessionId, toolSlug, context);
+      // An MCP server may answer structured content that it published no schema for.
+      if (tool?.binding.kind === 'mcp' && tool.outputSchema === undefined && !isContent(data)) {
+        return { kind: 'fits', value: data };
+      }
+      return fitter.fit(tool?.outputSchema ?? metaTools.withSlug(toolSlug, context.metaToolPrefix)?.outputSchema, data);
     },
     toolListEtag: ({ params, query }, context) => sessions.toolListEtag(params.sessionId, query, context),
     connect: createConnectFlow({ store, catalogs, signIn, preparer, lifecycle, logger, now }),
     async close() {
       registry.close();
       await Promise.allSettled(running);
+      await toolLists.close();
+      await mcpClients.close();
       await store.toolCalls.flush();
     },
   };

@@ -210,10 +210,15 @@ export interface Engine {
    * browsers can reach this server; undefined otherwise.
    */
   connectLink(sessionId: string, toolkitSlug: string, context: CallContext): Promise<LinkResponse | undefined>;
-  /** Of the tool of that slug, whatever session has it; undefined when there is none. Reads no session. */
-  inputSchema(toolSlug: string, context: CallContext): Promise<JsonSchema | undefined>;
-  /** What of the data that a tool answered fits the tool's output schema. Reads no session. */
-  structuredOutput(toolSlug: string, data: JsonObject, context: CallContext): Promise<StructuredOutput>;
+  /** Of the tool of that slug, whether the session allows it or not; undefined when there is none. */
+  inputSchema(sessionId: string, toolSlug: string, context: CallContext): Promise<JsonSchema | undefined>;
+  /** What of the data that a tool answered fits the tool's output schema. */
+  structuredOutput(
+    sessionId: string,
+    toolSlug: string,
+    data: JsonObject,
+    context: CallContext,
+  ): Promise<StructuredOutput>;
   /**
    * Makes a call one that {@link cancel} gives up.
    *

@@ -47,6 +47,12 @@ export {
 export { defineToolkit, type ToolkitOptions } from './sources/code/define-toolkit.ts';
 export {
   type ConvertedOpenApi,
+export {
+  type McpCommandToolkitOptions,
+  type McpToolkitOptions,
+  type McpUrlToolkitOptions,
+  mcpToolkit,
+} from './sources/mcp/mcp-toolkit.ts';
   type ConvertOpenApiOptions,
   convertOpenApi,
   type LoadedOpenApi,
@@ -118,10 +124,12 @@ export type {
   StoredSessionToken,
   StoreOptions,
   ToolCall,
+  StoredToolList,
   ToolCallFilter,
   ToolCallStore,
 } from './stores/store.ts';
 // Tokens of sessions
+  ToolListStore,
 export { generateSessionToken, hashSessionToken, isSessionToken } from './tokens/session-token.ts';
 // Toolkit format
 export type {
@@ -143,6 +151,10 @@ export type {
   JsonSchema,
   NoAuthScheme,
   OAuth2AuthScheme,
+  McpBinding,
+  McpCommandUpstream,
+  McpHttpUpstream,
+  McpUpstream,
   OAuthGrant,
   ObjectJsonSchema,
   Tool,

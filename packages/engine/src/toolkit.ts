@@ -26,6 +26,43 @@ export interface Toolkit {
   /** Tells whom a connected account belongs to. Default: what the sign-in itself tells. */
   readonly identity?: IdentityOperation;
   readonly tools: readonly Tool[];
+  /** An MCP server that is asked for the tools when a session needs them; `tools` is empty then. */
+  readonly upstream?: McpUpstream;
+}
+
+/** An MCP server. */
+export type McpUpstream = McpHttpUpstream | McpCommandUpstream;
+
+interface McpUpstreamBase {
+  /** How it is greeted: `auto` asks for the stateless revision first, `legacy` always shakes hands (MCP 2025-11-25 and earlier). */
+  readonly protocol: 'auto' | 'legacy';
+  /** How long a list of tools is good, in milliseconds. */
+  readonly listTtlMs: number;
+  /** Whether what it says of the behaviour of its tools is believed. */
+  readonly trustsAnnotations: boolean;
+  /** What it gets when it asks the user to fill in a form: nothing can be asked, or the defaults of the form. */
+  readonly elicitation: 'none' | 'defaults';
+}
+
+export interface McpHttpUpstream extends McpUpstreamBase {
+  readonly kind: 'http';
+  readonly url: string;
+  /** Streamable HTTP, the transport of MCP 2024-11-05, or whichever it answers to. */
+  readonly transport: 'auto' | 'streamable-http' | 'sse';
+  /** Sent with every request. Secret. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether a user needs an account there; `unknown` until it was asked without one. */
+  readonly account: 'none' | 'required' | 'unknown';
+}
+
+/** A program on this machine that speaks on its standard input and output. */
+export interface McpCommandUpstream extends McpUpstreamBase {
+  readonly kind: 'command';
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Beside the variables that every program needs. Secret. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string | undefined;
 }
 
 /** A read-only tool without required arguments, and where in its result (JSON Pointer, RFC 6901) to look. */
@@ -140,6 +177,13 @@ export interface OAuth2AuthScheme extends AuthSchemeBase {
   readonly defaultScopes?: readonly string[];
   /** Between scopes in the authorization request. Default: a space (RFC 6749 section 3.3). */
   readonly scopeSeparator?: string;
+  /**
+   * URL of what the tokens are for. Its metadata (RFC 9728) holds the authorization server and the scopes; tokens are
+   * asked for by its name (RFC 8707).
+   */
+  readonly resource?: string;
+  /** Address of a client metadata document of one's own, for servers that know clients by it. Default: the one of this server. */
+  readonly clientMetadataUrl?: string;
   /** More of the authorization request, such as what makes a service issue refresh tokens. */
   readonly authorizationParams?: Readonly<Record<string, string>>;
 }
@@ -151,7 +195,7 @@ export interface UnsupportedAuthScheme extends AuthSchemeBase {
   readonly kind: string;
 }
 
-export type Binding = HttpBinding | FunctionBinding;
+export type Binding = HttpBinding | FunctionBinding | McpBinding;
 
 /** A request template. Arguments are looked up by their name in the tool's input schema. */
 export interface HttpBinding {
@@ -218,6 +262,15 @@ export interface HttpBodyEncoding {
 export interface FunctionBinding {
   readonly kind: 'function';
   readonly execute: (input: never, context: FunctionToolContext) => unknown;
+}
+
+/** A tool of the MCP server that is the toolkit's `upstream`. */
+export interface McpBinding {
+  readonly kind: 'mcp';
+  /** Its name there. */
+  readonly name: string;
+  /** As the server lists it: some arguments travel in headers, too. */
+  readonly inputSchema: ObjectJsonSchema;
 }
 
 /** How far a running tool is. */

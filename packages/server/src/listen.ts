@@ -27,6 +27,11 @@ export interface ListenOptions extends EngineSettings {
   /** How long `close()` waits for requests in flight, in milliseconds, before it aborts them. Default: 10,000. */
   readonly gracePeriod?: number | undefined;
 }
+  /**
+   * Lets MCP servers that are programs (`mcpToolkit({ command })`) run on this machine, with the rights of this process.
+   * Logged at every start. Default: false.
+   */
+  readonly allowMcpCommands?: boolean | undefined;
 
 /** A server that listens. */
 export interface Server {
@@ -52,7 +57,8 @@ export async function listen(options: ListenOptions): Promise<Server> {
     });
   }
   const publicUrl = readPublicUrl(options.publicUrl) ?? ((request: Request) => new URL(request.url).origin);
-  const opened = await openEngine(options);
+  checkConnectPages(options.connectPages);
+  const opened = await openEngine(options, { allowMcpCommands: options.allowMcpCommands ?? false });
   try {
     const project = await opened.store.projects.ensure(defaultProject);
     const staticKeys =

@@ -56,8 +56,14 @@ export interface OpenEngine {
   close(): Promise<void>;
 }
 
-/** @throws JackfieldError `INVALID_CONFIGURATION`, `UNAVAILABLE` */
-export async function openEngine(settings: EngineSettings): Promise<OpenEngine> {
+/**
+ * @param host what the process that the server runs in permits; nothing by default
+ * @throws JackfieldError `INVALID_CONFIGURATION`, `UNAVAILABLE`
+ */
+export async function openEngine(
+  settings: EngineSettings,
+  host: { readonly allowMcpCommands?: boolean } = {},
+): Promise<OpenEngine> {
   const { toolkits = [], allowPrivateNetwork = false, logger = silentLogger, limits } = settings;
   // Before the store: who lacks a key should not be left with a database.
   const keys = await encryptionKeys(settings);
@@ -71,8 +77,24 @@ export async function openEngine(settings: EngineSettings): Promise<OpenEngine> 
     if (allowPrivateNetwork !== false) {
       logger.warn({ allowPrivateNetwork }, 'tools may reach the private network: allowPrivateNetwork is on');
     }
+    const commands = toolkits.flatMap((each) =>
+      'upstream' in each && each.upstream?.kind === 'command' ? [[each.slug, each.upstream.command] as const] : [],
+    );
+    const { allowMcpCommands = false } = host;
+    if (allowMcpCommands && commands.length > 0) {
+      logger.warn({ commands: Object.fromEntries(commands) }, 'MCP servers run as programs: allowMcpCommands is on');
+    }
     const allowedCallbackUrls = settings.allowedCallbackUrls ?? callbackUrlsOfEnvironment();
-    const engine = createEngine({ store, vault, egress, toolkits, logger, limits, allowedCallbackUrls });
+    const engine = createEngine({
+      store,
+      vault,
+      egress,
+      toolkits,
+      logger,
+      limits,
+      allowedCallbackUrls,
+      allowMcpCommands,
+    });
     return {
       engine,
       store,

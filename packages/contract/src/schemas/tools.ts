@@ -63,6 +63,7 @@ export const executeResponse = z.strictObject({
   data: jsonObject,
   error: z.string().nullable(),
   successful: z.boolean(),
+  content: z.array(jsonObject).optional(),
   failure: serializedError.optional(),
   log_id: z.string(),
 });

@@ -1,4 +1,4 @@
-import type { JackfieldError } from '@jackfield/contract';
+import type { JackfieldError, JsonObject } from '@jackfield/contract';
 import type { AccountCredentials, Authorization } from '../connections/account-credentials.ts';
 import type { OpenSession } from '../sessions/session-access.ts';
 import type { JsonSchema, Toolkit, ToolProgress } from '../toolkit.ts';
@@ -37,6 +37,8 @@ export interface AccountNeed {
 /** What the gate hands to an action that it lets through. */
 export interface Granted {
   readonly session: OpenSession;
+  /** Of the connected account, if there is one. */
+  readonly accountId?: string | undefined;
   readonly credentials: AccountCredentials;
   readonly authorization: Authorization;
   /** For a service that does not accept it. */
@@ -63,5 +65,7 @@ export interface Reauthorization {
 /** A failure leaves the data as far as there is any. */
 export interface Performed<Data> {
   readonly data: Data;
+  /** What the data does not hold: content blocks of MCP, all of them. */
+  readonly content?: readonly JsonObject[] | undefined;
   readonly failure?: JackfieldError | undefined;
 }

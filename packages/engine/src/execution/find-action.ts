@@ -2,6 +2,8 @@ import { type CustomDefinitions, JackfieldError, type JsonObject, type SessionCo
 import type { CallContext } from '../engine.ts';
 import { localPrefix } from '../sessions/custom-tools.ts';
 import type { OpenSession } from '../sessions/session-access.ts';
+import { type McpToolOptions, runMcpTool } from '../sources/mcp/run-mcp-tool.ts';
+import type { Toolkit } from '../toolkit.ts';
 import type { Catalog, CatalogTool } from '../toolkits/catalog.ts';
 import type { ProjectCatalogs } from '../toolkits/project-catalogs.ts';
 import { unknownTool } from '../toolkits/unknown-name.ts';
@@ -10,11 +12,11 @@ import { type FunctionToolOptions, runFunctionTool } from './function-tool.ts';
 import { type HttpToolOptions, isRepeatable, runHttpTool } from './http-tool.ts';
 import type { MetaTools } from './meta-tools/meta-tools.ts';
 
-export interface FindActionOptions extends HttpToolOptions, FunctionToolOptions {
+export interface FindActionOptions extends HttpToolOptions, FunctionToolOptions, McpToolOptions {
   readonly metaTools: MetaTools;
   readonly catalogs: ProjectCatalogs;
-  /** The session as another catalog makes it. */
-  readonly rescope: (session: OpenSession, catalog: Catalog) => OpenSession;
+  /** The session as another catalog makes it, with what MCP servers list that were never asked before. */
+  readonly rescope: (session: OpenSession, catalog: Catalog) => Promise<OpenSession>;
 }
 
 export interface ToolRequest {
@@ -56,9 +58,16 @@ export async function findAction(
     throw notAllowed(slug, `The session ${session.id} does not allow ${slug}: ${why}.`);
   }
   if (slug.toUpperCase().startsWith(localPrefix)) throw runsInTheCaller(slug);
-  const catalog = scope.catalog.failures.length === 0 ? scope.catalog : await catalogs.freshOf(session.projectId);
-  // Its toolkit could not be loaded until now.
-  if (catalog.findTool(slug) !== undefined) return findAction(rescope(session, catalog), request, context, options);
+  const upstream = scope.catalog.liveToolkitOf(slug);
+  const isLive = upstream !== undefined && scope.allowsToolkit(upstream.slug);
+  let { catalog } = scope;
+  if (catalog.failures.length > 0 || isLive) {
+    // Its toolkit could not be loaded, or asked for its tools, until now.
+    const found = await rescope(session, await catalogs.freshOf(session.projectId));
+    catalog = found.scope.catalog;
+    if (catalog.findTool(slug) !== undefined) return findAction(found, request, context, options);
+    if (isLive) return notListed(request, upstream.toolkit, found);
+  }
   const gone = goneToolkit(slug, session.config, catalog);
   if (gone !== undefined) throw goneTool(slug, gone);
   // Only what the session allows is worth naming.
@@ -78,11 +87,49 @@ function toolAction(
     inputSchema: tool.inputSchema,
     account: { toolkit, security: tool.security, optional: noAuth, named: account },
     repetition: isRepeatable(tool) ? 'safe' : 'unsafe',
-    perform: (granted) =>
-      binding.kind === 'http'
-        ? runHttpTool({ tool, toolkit, binding, input }, granted, options)
-        : runFunctionTool({ tool, toolkit, binding, input }, granted, options),
+    perform: (granted) => {
+      switch (binding.kind) {
+        case 'http':
+          return runHttpTool({ tool, toolkit, binding, input }, granted, options);
+        case 'mcp':
+          return runMcpTool({ tool, toolkit, binding, input }, granted, options);
+        case 'function':
+          return runFunctionTool({ tool, toolkit, binding, input }, granted, options);
+      }
+    },
   };
+}
+
+/** What is to be done about a tool that an MCP server does not list for this user, or cannot be asked for. */
+function notListed(
+  { slug: tool, input, account }: ToolRequest,
+  toolkit: Toolkit,
+  session: OpenSession,
+): Action<JsonObject> {
+  const upstream = session.upstreams.find((each) => each.toolkit.slug === toolkit.slug);
+  const common = { tool, toolkit: toolkit.slug, input, repetition: 'own' as const };
+  const unknown = unknownTool([tool], session.scope.catalog, undefined, (near) => session.scope.allows(near));
+  // The gate finds that there is no account to ask with, and says how to come by one.
+  if (upstream?.lacksAccount === true) {
+    const security = toolkit.authSchemes.map(({ id }) => [id]);
+    return {
+      ...common,
+      account: { toolkit, security, optional: false, named: account },
+      perform: () => Promise.reject(unknown),
+    };
+  }
+  if (upstream?.failure === undefined) throw unknown;
+  return { ...common, perform: () => Promise.reject(notAskable(tool, upstream.failure)) };
+}
+
+function notAskable(tool: string, failure: JackfieldError | undefined): JackfieldError {
+  const isMended = failure?.code === 'CONNECTION_SCOPES_MISSING' || failure?.code === 'CONNECTION_EXPIRED';
+  return new JackfieldError(isMended ? failure.code : 'UNAVAILABLE', {
+    message: `${tool} cannot be called: ${failure?.message ?? ''}`,
+    fix: failure?.fix ?? 'Try again later.',
+    details: { ...failure?.details, tool },
+    cause: failure,
+  });
 }
 
 /** A toolkit that the session names, and that was removed since. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, JackfieldError, type LinkResponse } from '@jackfield/contract';
+import { type ErrorCode, JackfieldError, type JsonObject, type LinkResponse } from '@jackfield/contract';
 import { type Span, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import {
   type AccountCredentials,
@@ -56,6 +56,7 @@ export interface GateCall<Data> {
 
 export interface GateResult<Data> {
   readonly data: Data;
+  readonly content?: readonly JsonObject[] | undefined;
   readonly failure?: JackfieldError | undefined;
   readonly logId: string;
 }
@@ -143,13 +144,18 @@ async function pass<Data>(
     throw failure;
   }
 
-  function recordedResult({ data, failure, logId }: RecordedResult): GateResult<Data> {
+  function recordedResult({ data, content, failure, logId }: RecordedResult): GateResult<Data> {
     // Data of this action, written by `complete` below.
-    return { data: data as Data, failure, logId };
+    return { data: data as Data, content, failure, logId };
   }
 
-  async function finish({ data, failure }: Pick<GateResult<Data>, 'data' | 'failure'>): Promise<GateResult<Data>> {
-    const result = { data, ...(failure === undefined ? {} : { failure }), logId };
+  async function finish({ data, content, failure }: Omit<GateResult<Data>, 'logId'>): Promise<GateResult<Data>> {
+    const result = {
+      data,
+      ...(content === undefined ? {} : { content }),
+      ...(failure === undefined ? {} : { failure }),
+      logId,
+    };
     if (sent && idempotent !== undefined) await settle(services, idempotent, result);
     const outcome = failure === undefined ? 'succeeded' : sent ? 'failed' : 'refused';
     const durationMs = Math.round((performance.now() - start) * 1000) / 1000;
@@ -250,7 +256,7 @@ async function withLink(
   context: CallContext,
 ): Promise<JackfieldError> {
   const id = failure.details?.connectedAccountId;
-  if (failure.code !== 'CONNECTION_EXPIRED' || typeof id !== 'string') return failure;
+  if (!isMendedByConnecting(failure) || typeof id !== 'string') return failure;
   let link: LinkResponse | undefined;
   try {
     link = await linkAgain(session, id, context);
@@ -283,7 +289,7 @@ function grant(
 ): Granted {
   const { credentials, renewal } = held;
   const secrets = [...held.secrets];
-  const common = { session, secrets, signal, reportProgress: onProgress };
+  const common = { session, accountId: account?.id, secrets, signal, reportProgress: onProgress };
   if (need === undefined || account === undefined) {
     return { ...common, credentials, authorization: noAuthorization };
   }
@@ -343,8 +349,13 @@ async function settle(
   }
 }
 
-function isUndone({ code, details, retryable }: JackfieldError): boolean {
-  return retryable || details?.status === 401 || code === 'CONNECTION_EXPIRED';
+function isUndone(failure: JackfieldError): boolean {
+  return failure.retryable || failure.details?.status === 401 || isMendedByConnecting(failure);
+}
+
+/** Whether the same call may succeed once the user has connected the account again. */
+function isMendedByConnecting({ code }: JackfieldError): boolean {
+  return code === 'CONNECTION_EXPIRED' || code === 'CONNECTION_SCOPES_MISSING';
 }
 
 /** Whether a failure leaves open if the service did what it was asked. */

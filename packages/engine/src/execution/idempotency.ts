@@ -6,6 +6,7 @@ import type { IdempotencyKey, IdempotencyRecord, IdempotencyStore } from '../sto
 
 export interface RecordedResult {
   readonly data: unknown;
+  readonly content?: readonly JsonObject[] | undefined;
   readonly failure?: JackfieldError | undefined;
   readonly logId: string;
 }
@@ -70,12 +71,12 @@ export class Idempotency {
     return created ? undefined : this.#settle(record, call, signal);
   }
 
-  async complete(call: IdempotentCall, { data, failure, logId }: RecordedResult): Promise<void> {
+  async complete(call: IdempotentCall, { data, content, failure, logId }: RecordedResult): Promise<void> {
     await this.#options.store.complete({
       ...call.key,
       ownerId: this.#options.ownerId,
       state: 'done',
-      response: { data, failure: failure?.toJSON() ?? null, logId },
+      response: { data, ...(content === undefined ? {} : { content }), failure: failure?.toJSON() ?? null, logId },
     });
   }
 
@@ -134,9 +135,10 @@ export class Idempotency {
 }
 
 function toResult(response: Readonly<JsonObject> | null): RecordedResult {
-  const { data, failure, logId } = response ?? {};
+  const { data, content, failure, logId } = response ?? {};
   return {
     data,
+    ...(Array.isArray(content) ? { content: content.filter(isJsonObject) } : {}),
     ...(isSerializedError(failure) ? { failure: new JackfieldError(failure.code, failure) } : {}),
     logId: String(logId),
   };

@@ -29,6 +29,7 @@ import { mergeSessionConfig, pickSessionConfig } from './merge-session-config.ts
 import { isExpired, type OpenSession, type SessionAccess } from './session-access.ts';
 import { effectiveConfig } from './session-config.ts';
 import type { ToolListings } from './tool-listing.ts';
+import { warningsAboutUpstreams } from './upstream-warnings.ts';
 import { validateSessionConfig, warningsAbout } from './validate-session-config.ts';
 import { refuseWidening } from './widening.ts';
 
@@ -71,7 +72,7 @@ export class SessionService {
       config: toJson(config),
       expiresAt,
     });
-    const session = this.#options.access.describe(stored, catalog);
+    const session = await this.#options.access.complete(stored, catalog, undefined, true);
     const response = this.#respond(session, context);
     return {
       ...response,
@@ -84,12 +85,13 @@ export class SessionService {
 
   /** Also of a session that has expired: it can be looked at and deleted, and nothing else. */
   async get(id: string, context: CallContext): Promise<SessionResponse> {
-    const stored = await this.#options.access.find(id, context);
-    return this.#respond(this.#options.access.describe(stored, await this.#options.access.catalogOf(stored)), context);
+    const { access } = this.#options;
+    const stored = await access.find(id, context);
+    return this.#respond(await access.complete(stored, await access.catalogOf(stored), undefined, true), context);
   }
 
   async attach(id: string, body: AttachSessionBody, context: CallContext): Promise<SessionResponse> {
-    const session = await this.#options.access.open(id, context);
+    const session = await this.#options.access.open(id, context, { patient: true });
     const definitions: CustomDefinitions | undefined = body.experimental;
     const { echoes } = resolveCustomTools(definitions, session.scope.catalog, context.metaToolPrefix);
     return { ...this.#respond(session, context), experimental: echoes };
@@ -140,7 +142,7 @@ export class SessionService {
           expiresAt,
           expectedConfigVersion: stored.configVersion,
         });
-        return this.#respond(access.describe(updated, catalog), context);
+        return this.#respond(await access.complete(updated, catalog, undefined, true), context);
       } catch (error) {
         const met = JackfieldError.isInstance(error) && error.code === 'CONFIG_VERSION_CONFLICT';
         if (!met || expected !== undefined || attempt === updateAttempts) throw error;
@@ -180,7 +182,7 @@ export class SessionService {
   }
 
   async tools(id: string, query: PageQuery, context: CallContext): Promise<CountedPage<ToolItem>> {
-    const session = await this.#options.access.open(id, context);
+    const session = await this.#options.access.open(id, context, { patient: true });
     const { items } = this.#options.listings.of(session, context.metaToolPrefix);
     return countedPage('session_tools', items, query, toolsPageSize);
   }
@@ -193,7 +195,7 @@ export class SessionService {
 
   /** An entity tag (RFC 9110 section 8.8.3) for what {@link tools} would answer. */
   async toolListEtag(id: string, { cursor, limit }: PageQuery, context: CallContext): Promise<string> {
-    const session = await this.#options.access.open(id, context);
+    const session = await this.#options.access.open(id, context, { patient: true });
     const { hash } = this.#options.listings.of(session, context.metaToolPrefix);
     return `"${contentHash([session.stored.configVersion, hash(), cursor ?? null, limit ?? null])}"`;
   }
@@ -222,7 +224,7 @@ export class SessionService {
 
   #respond(session: OpenSession, { publicUrl, metaToolPrefix }: CallContext): SessionResponse {
     const { stored, config, scope } = session;
-    const warnings = warningsAbout(config, scope);
+    const warnings = [...warningsAbout(config, scope), ...warningsAboutUpstreams(session)];
     return {
       sessionId: stored.id,
       ...(publicUrl === undefined ? {} : { mcp: { type: 'http', url: `${publicUrl}/mcp/${stored.id}` } }),

@@ -1,6 +1,6 @@
 import { JackfieldError, type SessionConfig, type SessionWarning } from '@jackfield/contract';
 import type { Store } from '../stores/store.ts';
-import type { Catalog } from '../toolkits/catalog.ts';
+import type { Catalog, CatalogToolkit } from '../toolkits/catalog.ts';
 import { unknownTool, unknownToolkit } from '../toolkits/unknown-name.ts';
 import type { SessionScope } from './session-scope.ts';
 
@@ -84,14 +84,24 @@ function checkNames(config: SessionConfig, catalog: Catalog): void {
   if (unknown.length > 0) throw unknownToolkit(unknown, catalog);
   for (const [toolkit, filter] of Object.entries(tools ?? {})) {
     if ('tags' in filter) continue;
-    const known = catalog.toolkits.get(toolkit)?.tools;
-    const missing = ('enable' in filter ? filter.enable : filter.disable).filter((slug) => !known?.has(slug));
+    const known = catalog.toolkits.get(toolkit);
+    const missing = ('enable' in filter ? filter.enable : filter.disable).filter(
+      (slug) => !known?.tools.has(slug) && !(known !== undefined && mayList(known, slug)),
+    );
     if (missing.length > 0) throw unknownTool(missing, catalog, toolkit);
   }
   if (Array.isArray(preload?.tools)) {
-    const missing = preload.tools.filter((slug) => catalog.findTool(slug) === undefined);
+    const live = [...catalog.toolkits.values()].filter(({ isLive }) => isLive);
+    const missing = preload.tools.filter(
+      (slug) => catalog.findTool(slug) === undefined && !live.some((toolkit) => mayList(toolkit, slug)),
+    );
     if (missing.length > 0) throw unknownTool(missing, catalog);
   }
+}
+
+/** What an MCP server lists is known once it was asked, with an account of the user's, perhaps. */
+function mayList({ isLive, slug: toolkit }: CatalogToolkit, slug: string): boolean {
+  return isLive && slug.startsWith(`${toolkit.toUpperCase()}_`);
 }
 
 function checkPreload({ preload, toolkits, tools, tags }: SessionConfig, catalog: Catalog): void {

@@ -78,6 +78,12 @@ function addedTools(before: SessionConfig, after: SessionConfig, catalog: Catalo
       const candidate = { slug: tool.slug, toolkit, hints: tool.hints };
       if (next.allows(candidate) && !old.allows(candidate)) added.push(tool.slug);
     }
+    if (!catalogToolkit.isLive) continue;
+    // What its MCP server lists is not known here: the tools that the configs name stand for themselves.
+    for (const slug of new Set([...namedTools(before, toolkit), ...namedTools(after, toolkit)])) {
+      const mayBe = everyHint.map((hints) => ({ slug, toolkit, hints }));
+      if (mayBe.some((tool) => next.allows(tool) && !old.allows(tool))) added.push(slug);
+    }
   }
   if (added.length > 0) return added;
   const named = [...catalog.toolkits.keys(), ...Object.keys(before.tools ?? {}), ...Object.keys(after.tools ?? {})];
@@ -86,6 +92,12 @@ function addedTools(before: SessionConfig, after: SessionConfig, catalog: Catalo
     if (grows(toolkit)) added.push(toolkit === ' ' ? 'toolkits added later' : `tools added to ${toolkit} later`);
   }
   return added;
+}
+
+function namedTools({ tools }: SessionConfig, toolkit: string): readonly string[] {
+  const filter = tools !== undefined && Object.hasOwn(tools, toolkit) ? tools[toolkit] : undefined;
+  if (filter === undefined || 'tags' in filter) return [];
+  return 'enable' in filter ? filter.enable : filter.disable;
 }
 
 const everyHint: readonly BehaviourHints[] = Array.from({ length: 16 }, (_, bits) => ({

@@ -37,7 +37,7 @@ export class SessionTokenService {
   /** @throws JackfieldError `SESSION_NOT_FOUND`, `SESSION_EXPIRED`, `UNKNOWN_TOOLKIT`, `UNKNOWN_TOOL` */
   async create(sessionId: string, body: CreateSessionTokenBody, context: CallContext): Promise<CreatedSessionToken> {
     const { store, access, metaTools, now } = this.#options;
-    const { stored, scope, projectId } = await access.open(sessionId, context);
+    const { stored, scope, projectId } = await access.open(sessionId, context, { patient: true });
     const { name = '', ttl = defaultTtlSeconds, tools, toolkits, readOnly } = body;
     const { catalog } = scope;
     const unknownToolkits = (toolkits ?? []).filter((slug) => !catalog.toolkits.has(slug));

@@ -75,7 +75,8 @@ export class CatalogToolkit {
     const made = new CatalogToolkit(
       {
         ...toolkit,
-        noAuth: tools.every(isNoAuth),
+        // Of tools that are not known yet nobody can say.
+        noAuth: toolkit.upstream !== undefined && tools.length === 0 ? authSchemes.length === 0 : tools.every(isNoAuth),
         toolCount: tools.length,
         authModes: [...new Set(authSchemes.map(({ mode }) => mode))],
       },
@@ -89,6 +90,11 @@ export class CatalogToolkit {
   /** One of a catalogue. */
   static lazy(summary: ToolkitSummary, catalog: ToolkitCatalog): CatalogToolkit {
     return new CatalogToolkit(summary, true, () => catalog.load(summary.slug));
+  }
+
+  /** Its tools are those that an MCP server lists for the user of a session. */
+  get isLive(): boolean {
+    return this.#toolkit?.upstream !== undefined;
   }
 
   /** Whether it is in memory already. */
@@ -146,6 +152,11 @@ export class Catalog {
   toolsLike(slug: string): readonly CatalogTool[] {
     const named = this.#toolkitsNamedBy(slug).flatMap(({ tools }) => [...tools.values()]);
     return [...new Set([...this.#tools.values(), ...named])];
+  }
+
+  /** The toolkit, if its tools come from an MCP server, that the slug begins with. */
+  liveToolkitOf(slug: string): CatalogToolkit | undefined {
+    return this.#toolkitsNamedBy(slug).find(({ isLive }) => isLive);
   }
 
   /** `GOOGLE_ADMIN_X` may be a tool of `google_admin` or of `google`. */

@@ -45,7 +45,7 @@ export async function callTool(
     if (isInputRequired(response)) return response;
     const output =
       response.error === null
-        ? await engine.structuredOutput(name, response.data, callContext)
+        ? await engine.structuredOutput(sessionId, name, response.data, callContext)
         : ({ kind: 'unspecified' } as const);
     return toMcpResult(response, output);
   } catch (error) {

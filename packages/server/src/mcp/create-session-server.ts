@@ -46,7 +46,7 @@ export async function createSessionServer(options: SessionServerOptions): Promis
     cacheHints: { 'tools/list': cacheHint, 'server/discover': cacheHint },
     ...(options.withInstructions ? { instructions: await engine.instructions(sessionId, context) } : {}),
   };
-  const schema = calledTool === undefined ? undefined : await engine.inputSchema(calledTool, context);
+  const schema = calledTool === undefined ? undefined : await engine.inputSchema(sessionId, calledTool, context);
   if (calledTool !== undefined && schema !== undefined && repeatsArgumentsInHeaders(schema)) {
     // The SDK holds the headers of a call to the arguments (SEP-2243) only for tools that it knows by itself.
     const mcp = new McpServer(info, serverOptions);

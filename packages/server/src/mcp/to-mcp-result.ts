@@ -9,10 +9,10 @@ import { type CallToolResult, type ContentBlock, isSpecType } from '@modelcontex
 export function toMcpResult(response: ExecuteResponse, output: StructuredOutput): CallToolResult {
   const { data, error, logId } = response;
   if (error !== null) {
-    const said = Object.keys(data).length === 0 ? [] : [text(JSON.stringify(data))];
+    const said = contentBlocks(data) ?? (Object.keys(data).length === 0 ? [] : [text(JSON.stringify(data))]);
     return { content: [text(error), ...said], isError: true, _meta: { 'jackfield/log-id': logId } };
   }
-  const content = contentOf(data, logId);
+  const content = blocksOf(response.content) ?? contentOf(data, logId);
   switch (output.kind) {
     case 'unspecified':
       return { content };
@@ -43,7 +43,11 @@ function contentOf(data: JsonObject, logId: string): ContentBlock[] {
 /** Of a tool that answers in MCP's own blocks and nothing else: `{ content: [{ type: 'image', ... }] }`. */
 function contentBlocks(data: JsonObject): ContentBlock[] | undefined {
   const { content, ...others } = data;
-  if (!Array.isArray(content) || content.length === 0 || Object.keys(others).length > 0) return undefined;
+  return Object.keys(others).length > 0 ? undefined : blocksOf(content);
+}
+
+function blocksOf(content: unknown): ContentBlock[] | undefined {
+  if (!Array.isArray(content) || content.length === 0) return undefined;
   const blocks: unknown[] = content;
   return blocks.every(isSpecType.ContentBlock) ? blocks : undefined;
 }

@@ -87,6 +87,7 @@ function missingToolkit({ failure }: ExecuteResponse): string | undefined {
   switch (failure?.code) {
     case 'CONNECTION_REQUIRED':
     case 'CONNECTION_EXPIRED':
+    case 'CONNECTION_SCOPES_MISSING':
       return toolkit;
     // Accounts that were begun and not finished; not those whose auth config is disabled.
     case 'CONNECTION_NOT_ACTIVE':
@@ -167,8 +168,8 @@ function messageOf({ toolkit }: ConnectPage): string {
 
 function withLink(response: ExecuteResponse, { url }: ConnectPage): ExecuteResponse {
   const { failure } = response;
-  // Of an account that ran out the gate has told the link.
-  if (failure === undefined || failure.code === 'CONNECTION_EXPIRED') return response;
+  // Of an account that is connected again the gate has told the link.
+  if (failure === undefined || typeof failure.details?.redirectUrl === 'string') return response;
   return failed(
     response,
     `${failure.message} Give the user this link to connect one, and repeat the call when they are done: ${url}`,
