@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
 import { JackfieldError } from '@jackfield/core';
 import { type OpenKeys, openKeys } from '@jackfield/server';
+import { requireStore } from './require-store.ts';
 import { type StoreOptions, type StorePlace, storePlace } from './store-options.ts';
+import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface KeysOptions extends StoreOptions {
@@ -69,31 +70,6 @@ async function withKeys<T>(place: StorePlace, work: (keys: OpenKeys) => Promise<
   }
 }
 
-/** Looking into a store does not make one. */
-function requireStore(place: StorePlace): void {
-  if ('databaseUrl' in place || existsSync(place.dataDir)) return;
-  throw new JackfieldError('INVALID_CONFIGURATION', {
-    message: `There is no data folder ${place.dataDir}.`,
-    fix: 'Name the folder that the server uses with `--data`, or its database with `--database-url`.',
-  });
-}
-
 function fieldsOf({ id, name, hint, createdAt, revokedAt }: ApiKey) {
   return { id, name, hint, createdAt, revokedAt };
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
-    [],
-  );
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
 }

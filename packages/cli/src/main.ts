@@ -4,6 +4,7 @@ import { printError } from './print-error.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { Terminal } from './terminal.ts';
 import { addToolkitOption, checkToolkitUrl, type ToolkitOption } from './toolkit-option.ts';
+import type { AddOptions, ListOptions, SearchOptions, ToolkitsOptions } from './toolkits-command.ts';
 import { version } from './version.ts';
 
 /**
@@ -100,7 +101,72 @@ export function createProgram(terminal: Terminal): Command {
     .description('Ends a key at once, on every server that shares the store.')
     .argument('<id>', 'id of the key, as listed')
     .action(async (id: string, options: KeysOptions) => (await loadKeys()).revokeKey(id, options, terminal));
+  addToolkitsCommand(program, [data, databaseUrl], terminal);
   return program;
+}
+
+function addToolkitsCommand(program: Command, storeOptions: readonly Option[], terminal: Terminal): void {
+  const toolkits = program
+    .command('toolkits')
+    .summary('add, list, search, inspect and remove toolkits')
+    .description(
+      'Toolkits of a project: at the server of --url or JACKFIELD_BASE_URL with the key of JACKFIELD_API_KEY, or else on the data folder or database that a server uses.',
+    );
+  const load = () => import('./toolkits-command.ts');
+  const toolkitsCommand = (name: string, summary: string) => {
+    const command = toolkits
+      .command(name)
+      .summary(summary)
+      .addOption(
+        new Option('--url <url>', 'server to speak to (default: that of JACKFIELD_BASE_URL, if set)').conflicts([
+          'data',
+          'databaseUrl',
+        ]),
+      );
+    for (const option of storeOptions) command.addOption(option);
+    return command
+      .option('--project <name>', 'project, where it is not the key that says it', 'default')
+      .option('--json', 'print JSON')
+      .option('--debug', 'show the stack of an error');
+  };
+  const limit = (standard: number) =>
+    new Option('--limit <number>', 'how many to show at most').default(standard).argParser(readLimit);
+  toolkitsCommand('add', 'make a toolkit of an OpenAPI document')
+    .description(
+      'Makes a toolkit of an OpenAPI 3.0 or 3.1 document, JSON or YAML. Every session that allows it has it at once.',
+    )
+    .argument('<location>', 'file, or URL that the server fetches')
+    .option('--slug <slug>', "what to call it (default: made from the document's title)")
+    .option('--name <text>', "name for people (default: the document's title)")
+    .option('--base-url <url>', 'where the API is, in place of the servers that the document names')
+    .option('--replace', 'put it in the place of the one with the same slug')
+    .option('--allow-private-network', 'fetch from private networks and this machine, when there is no server between')
+    .action(async (location: string, options: AddOptions) => (await load()).addToolkit(location, options, terminal));
+  toolkitsCommand('list', 'list toolkits, those of the project first')
+    .description('Lists the toolkits that sessions of the project can use, those that it added first.')
+    .option('--own', 'only those that the project added')
+    .addOption(limit(50))
+    .action(async (options: ListOptions) => (await load()).listToolkits(options, terminal));
+  toolkitsCommand('search', 'find tools by what they do')
+    .description('Finds tools by what they do, best first.')
+    .argument('<words...>', 'one short action: create an invoice')
+    .option('--toolkit <slug>', 'only tools of this one')
+    .addOption(limit(10))
+    .action(async (words: string[], options: SearchOptions) => (await load()).searchTools(words, options, terminal));
+  toolkitsCommand('inspect', 'show a tool: schema, account, example call')
+    .description("Shows a tool: its schema, the account it needs, an example call. A toolkit's slug shows the toolkit.")
+    .argument('<slug>', 'slug of the tool, upper case, or of a toolkit, lower case')
+    .action(async (slug: string, options: ToolkitsOptions) => (await load()).inspectTool(slug, options, terminal));
+  toolkitsCommand('remove', 'remove a toolkit, and the accounts connected to it')
+    .description('Removes a toolkit that the project added, and the accounts that were connected to it.')
+    .argument('<slug>', 'slug of the toolkit')
+    .action(async (slug: string, options: ToolkitsOptions) => (await load()).removeToolkit(slug, options, terminal));
+}
+
+function readLimit(text: string): number {
+  const limit = Number(text);
+  if (/^\d+$/.test(text) && limit >= 1 && limit <= 500) return limit;
+  throw new InvalidArgumentError('A limit is a number from 1 to 500.');
 }
 
 function readPort(text: string): number {

@@ -22,8 +22,18 @@ test('docs/server.md lists the commands and options of keys', () => {
   const keys = program.commands.find((command) => command.name() === 'keys');
   const rows = [...page.matchAll(/^\| `jackfield keys (\w+)/gm)].map(([, name]) => name);
   expect(rows).toEqual(keys?.commands.map((command) => command.name()));
-  const section = page.slice(page.indexOf('## `jackfield keys`'), page.indexOf('## Environment'));
+  const section = page.slice(page.indexOf('## `jackfield keys`'), page.indexOf('## `jackfield toolkits`'));
   for (const option of keys?.commands.flatMap((command) => command.options) ?? []) {
+    expect(section).toContain(option.long);
+  }
+});
+
+test('docs/server.md lists the commands and options of toolkits', () => {
+  const toolkits = program.commands.find((command) => command.name() === 'toolkits');
+  const rows = [...page.matchAll(/^\| `jackfield toolkits (\w+)/gm)].map(([, name]) => name);
+  expect(rows).toEqual(toolkits?.commands.map((command) => command.name()));
+  const section = page.slice(page.indexOf('## `jackfield toolkits`'), page.indexOf('## Environment'));
+  for (const option of toolkits?.commands.flatMap((command) => command.options) ?? []) {
     expect(section).toContain(option.long);
   }
 });

@@ -14,6 +14,8 @@ export interface EmbeddedOptions extends EngineSettings {
    * `session.authorize` fails; accounts can still be connected by `connectedAccounts.create`.
    */
   readonly publicUrl?: string | undefined;
+  /** Whose data calls see. Made if there is none of the name. Default: `default`. */
+  readonly project?: string | undefined;
   /** How MCP clients reach sessions through {@link EmbeddedFetch.handler}. */
   readonly mcp?: McpOptions | undefined;
 }
@@ -86,7 +88,7 @@ export function embedded(options: EmbeddedOptions = {}): EmbeddedFetch {
 async function openApp(options: EmbeddedOptions, publicUrl: string | undefined): Promise<Opened> {
   const opened = await openEngine(options);
   const key = generateApiKey();
-  const { id } = await opened.store.projects.ensure(defaultProject);
+  const { id } = await opened.store.projects.ensure(options.project ?? defaultProject);
   const app = createApp({
     engine: opened.engine,
     authenticate: createAuthenticator({

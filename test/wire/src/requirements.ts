@@ -264,6 +264,28 @@ export const requirements = {
     source: 'Contract: connectedAccounts',
   },
 
+  // Toolkits of a project's own
+  'toolkit.add': {
+    text: 'a document that is sent becomes a toolkit, found and used in open sessions at once',
+    source: 'Contract: toolkits',
+  },
+  'toolkit.url': { text: 'a document is fetched by the rules for calling out', source: 'Design: egress' },
+  'toolkit.large': { text: 'documents may be larger than other bodies', source: 'Contract: toolkits' },
+  'toolkit.wrong': {
+    text: 'a document that makes no toolkit, or one of a taken name, is refused, and where it is wrong said',
+    source: 'Bad input',
+  },
+  'toolkit.replace': {
+    text: 'the same toolkit can be added again; another takes its place when told to, and gets no credentials of it',
+    source: 'Contract: toolkits',
+  },
+  'toolkit.remove': {
+    text: 'a removed toolkit takes its accounts along, and sessions that name it say so',
+    source: 'Contract: toolkits',
+  },
+  'toolkit.project': { text: 'the toolkits of a project are unknown to others', source: 'Design: state' },
+  'toolkit.tools': { text: 'tools are listed, found and shown with an example', source: 'Contract: tools' },
+
   // Those who want in
   'attack.link-token': {
     text: 'a link token cannot be replayed or guessed, and tells nothing',

@@ -79,9 +79,9 @@ export class ToolkitService {
         (wanted === '' || [slug, name, description].some((text) => text.toLowerCase().includes(wanted))),
     );
     // Who searches for a name wants what is called so before what mentions it.
-    const isNamed = ({ slug, name }: CatalogToolkit) => slug.includes(wanted) || name.toLowerCase().includes(wanted);
-    const shown =
-      wanted === '' ? matching : [...matching.filter(isNamed), ...matching.filter((toolkit) => !isNamed(toolkit))];
+    const closeness = ({ slug, name }: CatalogToolkit) =>
+      slug === wanted ? 2 : slug.includes(wanted) || name.toLowerCase().includes(wanted) ? 1 : 0;
+    const shown = wanted === '' ? matching : matching.sort((one, other) => closeness(other) - closeness(one));
     const page = countedPage('toolkits', shown, query, toolkitsAtOnce);
     return { ...page, items: page.items.map((toolkit) => toToolkitItem(toolkit, added.has(toolkit.slug))) };
   }
