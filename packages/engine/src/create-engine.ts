@@ -11,6 +11,7 @@ import { createConnectFlow } from './connections/create-connect-flow.ts';
 import { AuthorizationServers } from './connections/oauth/authorization-servers.ts';
 import { OAuthClients } from './connections/oauth/oauth-clients.ts';
 import { createOAuthFetch } from './connections/oauth/oauth-fetch.ts';
+import { ProtectedResources } from './connections/oauth/protected-resources.ts';
 import { SignIn } from './connections/oauth/sign-in.ts';
 import { TokenEndpoint } from './connections/oauth/token-endpoint.ts';
 import { TokenIssuer } from './connections/oauth/token-issuer.ts';
@@ -38,6 +39,7 @@ import { SessionAccess } from './sessions/session-access.ts';
 import { SessionService } from './sessions/session-service.ts';
 import { SessionToolkitService } from './sessions/session-toolkit-service.ts';
 import { ToolListings } from './sessions/tool-listing.ts';
+import { challengeWithoutCredential } from './sources/mcp/challenge-without-credential.ts';
 import { isContent } from './sources/mcp/run-mcp-tool.ts';
 import { ToolLists } from './sources/mcp/tool-lists.ts';
 import { UpstreamClients } from './sources/mcp/upstream-clients.ts';
@@ -107,7 +109,12 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const access = new SessionAccess({ store, catalogs, toolLists, now });
   const fetch = createOAuthFetch(egress);
-  const servers = new AuthorizationServers({ fetch, now });
+  const resources = new ProtectedResources({
+    fetch,
+    challenge: (toolkit) => challengeWithoutCredential(mcpClients, toolkit),
+    now,
+  });
+  const servers = new AuthorizationServers({ fetch, resources, now });
   const clients = new OAuthClients({ store, vault, fetch, now });
   const endpoint = new TokenEndpoint({ fetch, now });
   const issuer = new TokenIssuer({ vault, servers, clients, endpoint });

@@ -191,13 +191,21 @@ export class AuthConfigService {
     const known = items.find(({ isDefault }) => isDefault);
     if (known !== undefined) return known;
     const [first, ...others] = defaultSchemes(toolkit);
-    const mode = others.length > 0 ? credentialModeOf(first) : await this.#automaticMode(toolkit, first, publicUrl);
+    const automatic =
+      others.length > 0 ? credentialModeOf(first) : await this.#automaticMode(toolkit, first, publicUrl);
+    // A client whose document stands elsewhere is one like those that were registered by hand.
+    const clientId = automatic === 'CIMD_OAUTH' && first.mode === 'OAUTH2' ? first.clientMetadataUrl : undefined;
+    const mode = clientId === undefined ? automatic : 'OAUTH2';
     return store.authConfigs.ensureDefault(projectId, toolkit.slug, () => ({
       id: createId('ac'),
       schemeId: first.id,
       mode,
       name: toolkit.name,
-      settings: { schemeIds: [first.id, ...others.map(({ id }) => id)], automatic: true },
+      settings: {
+        schemeIds: [first.id, ...others.map(({ id }) => id)],
+        automatic: true,
+        ...(clientId === undefined ? {} : { clientId }),
+      },
     }));
   }
 
@@ -250,11 +258,20 @@ export class AuthConfigService {
   ): Promise<AuthSchemeMode> {
     if (scheme.mode !== 'OAUTH2') return scheme.mode;
     if (scheme.grants?.length === 1 && scheme.grants[0] === 'client_credentials') return 'S2S_OAUTH2';
-    if (scheme.issuer === undefined && scheme.registrationUrl === undefined) return 'BEARER_TOKEN';
+    const { issuer, registrationUrl, refreshUrl, resource } = scheme;
+    if (issuer === undefined && registrationUrl === undefined && resource === undefined) return 'BEARER_TOKEN';
     const endpoints = endpointsOf(scheme);
-    const { metadata } = await this.#options.servers.resolve({ endpoints, refreshUrl: scheme.refreshUrl, toolkit });
+    const resolved = await this.#options.servers
+      .resolve({ endpoints, refreshUrl, toolkit, resource })
+      .catch((error: unknown) => {
+        // A resource that asks for a token, and does not say where one is had, takes one that is pasted.
+        if (resource !== undefined && saysNothing(error)) return undefined;
+        throw error;
+      });
+    if (resolved === undefined) return 'BEARER_TOKEN';
+    const { metadata } = resolved;
     // The service has to be able to fetch the document.
-    const isPublic = publicUrl?.startsWith('https://') === true;
+    const isPublic = (scheme.clientMetadataUrl ?? publicUrl)?.startsWith('https://') === true;
     if (isPublic && metadata.client_id_metadata_document_supported === true) return 'CIMD_OAUTH';
     return metadata.registration_endpoint === undefined ? 'BEARER_TOKEN' : 'DCR_OAUTH';
   }
@@ -272,6 +289,14 @@ export class AuthConfigService {
 
 /** More auth configs than anybody makes of one toolkit. */
 const listed = 100;
+
+/** Whether there is no metadata where an authorization server was looked for. */
+function saysNothing(error: unknown): boolean {
+  if (!JackfieldError.isInstance(error)) return false;
+  const { code, details } = error;
+  const isRefused = code === 'AUTHORIZATION_FAILED' && typeof details?.status === 'number' && details.status < 500;
+  return isRefused || code === 'UPSTREAM_INVALID_RESPONSE';
+}
 
 /** Whether one credential of this mode is all that an account under this auth config needs. */
 export function takesCredential(authConfig: StoredAuthConfig, toolkit: Toolkit, mode: TypedMode | OAuthMode): boolean {
@@ -345,6 +370,8 @@ async function checkSettings({ mode, toolkit, scheme, settings, credentials, con
     );
   }
   const endpoints = endpointsOf(scheme.mode === 'OAUTH2' ? scheme : undefined, settings.oauth);
+  // A client that the project brings along has a secret, which is for one server alone; others find theirs by themselves.
+  const isFound = scheme.mode === 'OAUTH2' && scheme.resource !== undefined && mode !== 'OAUTH2';
   for (const name of [
     'issuer',
     'authorizationUrl',
@@ -361,7 +388,7 @@ async function checkSettings({ mode, toolkit, scheme, settings, credentials, con
   if (mode === 'GOOGLE_SERVICE_ACCOUNT') return;
   const isComplete =
     endpoints.tokenUrl !== undefined && (endpoints.authorizationUrl !== undefined || mode === 'S2S_OAUTH2');
-  if (endpoints.issuer === undefined && !isComplete) {
+  if (endpoints.issuer === undefined && !isComplete && !isFound) {
     throw invalid(
       `The document of ${toolkit.name} does not say where its tokens are issued.`,
       'Set `oauth.issuer`, or `oauth.authorizationUrl` and `oauth.tokenUrl`.',

@@ -139,7 +139,7 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
       const config = signInConfig(authConfig, toolkit);
       if (config !== undefined) {
         const scopeDescriptions = describeScopes(toolkit, config.schemeId);
-        return { ...step, kind: 'sign-in', ...(await signIn.describe(config)), scopeDescriptions };
+        return { ...step, kind: 'sign-in', ...(await signIn.describe(config, moreScopes(account))), scopeDescriptions };
       }
       return { ...step, kind: 'form', fields: connectionFields(authConfig, toolkit) };
     },
@@ -184,6 +184,7 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
         linkTokenHash: tokenHash,
         browserHash: hashToken(browser),
         publicUrl: link.publicUrl,
+        moreScopes: moreScopes(account),
       });
       return { authorizationUrl };
     },
@@ -223,6 +224,11 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
 function describeScopes(toolkit: Toolkit, schemeId: string): Readonly<Record<string, string>> {
   const scheme = toolkit.authSchemes.find(({ id }) => id === schemeId);
   return scheme?.mode === 'OAUTH2' ? scheme.scopes : {};
+}
+
+/** A service that wanted more scopes gets them asked for together with those that the account has. */
+function moreScopes({ scopes }: StoredConnectedAccount): readonly string[] {
+  return scopes?.needed === undefined ? [] : [...scopes.asked, ...scopes.needed];
 }
 
 function signInConfig(authConfig: StoredAuthConfig, toolkit: Toolkit): OAuthConfig | undefined {

@@ -16,6 +16,8 @@ export interface SignInCredential {
   readonly refreshToken?: string | undefined;
   /** Whom the tokens were issued to. */
   readonly clientId: string;
+  /** What they are for, where that has a name, and who issued them. */
+  readonly resource?: { readonly identifier: string; readonly issuer: string } | undefined;
 }
 
 /** A client that acts for itself (RFC 6749 section 4.4); without a client of its own, the one of the auth config. */

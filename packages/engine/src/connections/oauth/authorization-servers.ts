@@ -11,6 +11,7 @@ import { authorizationFailure, isPassing } from './authorization-failure.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import type { OAuthConfig } from './oauth-config.ts';
 import type { OAuthFetch } from './oauth-fetch.ts';
+import type { ProtectedResource, ProtectedResources } from './protected-resources.ts';
 
 /** An authorization server, and what is known of it. */
 export interface ResolvedServer {
@@ -19,10 +20,13 @@ export interface ResolvedServer {
   readonly isDiscovered: boolean;
   /** The issuer, when it is known by name. */
   readonly issuer: string | undefined;
+  /** What tokens are asked for, where that has a name. */
+  readonly resource?: Pick<ProtectedResource, 'identifier' | 'scopes'> | undefined;
 }
 
 export interface AuthorizationServersOptions {
   readonly fetch: OAuthFetch;
+  readonly resources: ProtectedResources;
   readonly now: () => Date;
 }
 
@@ -46,8 +50,12 @@ export class AuthorizationServers {
     endpoints,
     refreshUrl,
     toolkit,
-  }: Pick<OAuthConfig, 'endpoints' | 'refreshUrl' | 'toolkit'>): Promise<ResolvedServer> {
-    const { issuer, authorizationUrl, tokenUrl } = endpoints;
+    resource: resourceUrl,
+  }: Pick<OAuthConfig, 'endpoints' | 'refreshUrl' | 'toolkit' | 'resource'>): Promise<ResolvedServer> {
+    const { authorizationUrl, tokenUrl } = endpoints;
+    const resource =
+      resourceUrl === undefined ? undefined : await this.#options.resources.describe(resourceUrl, toolkit);
+    const issuer = endpoints.issuer ?? (tokenUrl === undefined ? resource?.issuer : undefined);
     let discovered: AuthorizationServer | undefined;
     if (issuer !== undefined) {
       try {
@@ -80,7 +88,12 @@ export class AuthorizationServers {
       if (url !== undefined) checkEndpoint(url, name);
     }
     if (refreshUrl !== undefined) checkEndpoint(refreshUrl, 'refreshUrl');
-    return { metadata, isDiscovered: discovered !== undefined, issuer: discovered?.issuer ?? issuer };
+    return {
+      metadata,
+      isDiscovered: discovered !== undefined,
+      issuer: discovered?.issuer ?? issuer,
+      ...(resource === undefined ? {} : { resource }),
+    };
   }
 
   /** @throws JackfieldError `AUTHORIZATION_FAILED`, `INVALID_REQUEST`, and what the egress throws */
@@ -98,11 +111,11 @@ export class AuthorizationServers {
   async #discover(issuer: string): Promise<AuthorizationServer> {
     checkEndpoint(issuer, 'issuer');
     const url = new URL(issuer);
-    const ask = async (algorithm: 'oauth2' | 'oidc') => {
+    const ask = async (algorithm: 'oauth2' | 'oidc', fetch = this.#options.fetch) => {
       try {
         const response = await discoveryRequest(url, {
           algorithm,
-          [customFetch]: this.#options.fetch,
+          [customFetch]: fetch,
           [allowInsecureRequests]: true,
         });
         return await processDiscoveryResponse(url, response);
@@ -115,7 +128,16 @@ export class AuthorizationServers {
     } catch (error) {
       if (JackfieldError.isInstance(error) && isPassing(error) && error.code !== 'UPSTREAM_INVALID_RESPONSE')
         throw error;
+    }
+    try {
       return await ask('oauth2');
+    } catch (error) {
+      if (url.pathname === '/' || (JackfieldError.isInstance(error) && isPassing(error))) throw error;
+      // MCP 2025-11-25, Authorization Server Metadata Discovery, has a third place for it.
+      const inserted = `${url.origin}/.well-known/openid-configuration${url.pathname.replace(/\/$/, '')}`;
+      return await ask('oidc', (_url, request) => this.#options.fetch(inserted, request)).catch(() => {
+        throw error;
+      });
     }
   }
 }

@@ -2,6 +2,7 @@ import type { OAuthSettings } from '@jackfield/contract';
 import type { StoredAuthConfig } from '../../stores/store.ts';
 import type { OAuth2AuthScheme, Toolkit } from '../../toolkit.ts';
 import { settingsOf } from '../auth-config-settings.ts';
+import type { ResolvedServer } from './authorization-servers.ts';
 
 /** Ways to get an access token. */
 export type OAuthMode = 'OAUTH2' | 'DCR_OAUTH' | 'CIMD_OAUTH' | 'S2S_OAUTH2' | 'GOOGLE_SERVICE_ACCOUNT';
@@ -14,6 +15,8 @@ export interface OAuthConfig {
   /** Auth scheme of the toolkit that the access token serves. */
   readonly schemeId: string;
   readonly endpoints: OAuthSettings;
+  /** URL of what the tokens are for, where it tells who issues them. */
+  readonly resource: string | undefined;
   /** Where tokens are renewed, if not at the token URL. */
   readonly refreshUrl: string | undefined;
   /** Absent: nobody chose any; see `scopesFor`. */
@@ -48,6 +51,7 @@ export function oauthConfigOf(authConfig: StoredAuthConfig, toolkit: Toolkit): O
     mode,
     schemeId: authConfig.schemeId,
     endpoints: endpointsOf(oauth, settings.oauth),
+    resource: oauth?.resource,
     refreshUrl: settings.oauth?.tokenUrl === undefined ? oauth?.refreshUrl : undefined,
     chosenScopes: settings.scopes,
     toolkitScopes: toolkitScopes(toolkit, oauth),
@@ -93,8 +97,17 @@ const lastingScopes = ['openid', 'email', 'profile', 'offline_access'];
  * The scopes to ask for: those that were chosen, else those of the toolkit, and where the server says that it has them
  * those that make it tell who the user is and that make the connection last.
  */
-export function scopesFor(config: OAuthConfig, supported: readonly string[] | undefined): readonly string[] {
+export function scopesFor(
+  config: OAuthConfig,
+  supported: readonly string[] | undefined,
+  resource?: ResolvedServer['resource'],
+): readonly string[] {
   if (config.chosenScopes !== undefined) return config.chosenScopes;
+  if (config.resource !== undefined) {
+    // MCP 2025-11-25, Scope Selection Strategy: as little as the resource asks for.
+    const asked = config.toolkitScopes.length > 0 ? config.toolkitScopes : (resource?.scopes ?? []);
+    return [...new Set([...asked, ...(supported?.includes('offline_access') ? ['offline_access'] : [])])];
+  }
   const more = config.mode === 'OAUTH2' || config.mode === 'DCR_OAUTH' || config.mode === 'CIMD_OAUTH';
   const lasting = more ? lastingScopes.filter((scope) => supported?.includes(scope)) : [];
   return [...new Set([...config.toolkitScopes, ...lasting])];

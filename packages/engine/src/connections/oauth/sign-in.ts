@@ -39,6 +39,8 @@ export interface SignInStart {
   readonly linkTokenHash: string;
   readonly browserHash: string;
   readonly publicUrl: string;
+  /** To ask for beside those of the config. */
+  readonly moreScopes: readonly string[];
 }
 
 export interface SignedIn {
@@ -58,6 +60,7 @@ export interface SignInFailure {
 interface FlowSecret {
   readonly codeVerifier: string;
   readonly nonce?: string | undefined;
+  readonly resource?: string | undefined;
 }
 
 /** The authorization code grant with PKCE (RFC 6749 section 4.1, RFC 7636, RFC 9700). */
@@ -71,28 +74,34 @@ export class SignIn {
   /** What the page has to know before a person sets out. */
   async describe(
     config: OAuthConfig,
+    moreScopes: readonly string[],
   ): Promise<{ readonly authorizationOrigin: string; readonly scopes: readonly string[] }> {
     const server = await this.#options.servers.resolve(config);
     return {
       authorizationOrigin: new URL(authorizationUrlOf(server, config)).origin,
-      scopes: scopesFor(config, server.metadata.scopes_supported),
+      scopes: withMore(scopesFor(config, server.metadata.scopes_supported, server.resource), moreScopes),
     };
   }
 
   /** @returns the URL at which the person signs in */
-  async start({ config, publicUrl, ...start }: SignInStart): Promise<string> {
+  async start({ config, publicUrl, moreScopes, ...start }: SignInStart): Promise<string> {
     const { store, vault, servers, clients, now } = this.#options;
     const server = await servers.resolve(config);
     const url = new URL(authorizationUrlOf(server, config));
     const redirectUri = redirectUriOf(config, publicUrl);
     const client = await clients.forSignIn(config, server, redirectUri, publicUrl);
-    const scopes = scopesFor(config, server.metadata.scopes_supported);
+    const scopes = withMore(scopesFor(config, server.metadata.scopes_supported, server.resource), moreScopes);
+    const resource = server.resource?.identifier;
     const state = generateRandomState();
     const codeVerifier = generateRandomCodeVerifier();
     const nonce = scopes.includes('openid') ? generateRandomNonce() : undefined;
     const stateHash = hashToken(state);
     const { projectId } = config.authConfig;
-    const secret: FlowSecret = { codeVerifier, ...(nonce === undefined ? {} : { nonce }) };
+    const secret: FlowSecret = {
+      codeVerifier,
+      ...(nonce === undefined ? {} : { nonce }),
+      ...(resource === undefined ? {} : { resource }),
+    };
     await store.oauthFlows.deleteExpired();
     await store.oauthFlows.create({
       ...start,
@@ -118,6 +127,7 @@ export class SignIn {
       code_challenge: await calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',
       ...(nonce === undefined ? {} : { nonce }),
+      ...(resource === undefined ? {} : { resource }),
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     return url.href;
@@ -162,7 +172,7 @@ export class SignIn {
     if ('kind' in checked) return checked;
     const { projectId, stateHash } = flow;
     try {
-      const { codeVerifier, nonce }: FlowSecret = JSON.parse(
+      const { codeVerifier, nonce, resource }: FlowSecret = JSON.parse(
         await this.#options.vault.decrypt(flow.secret, { projectId, table: 'oauth_flows', id: stateHash }),
       );
       const client = await this.#clientOf(config, flow);
@@ -173,6 +183,7 @@ export class SignIn {
         redirectUri: flow.redirectUri,
         codeVerifier,
         nonce,
+        resource,
       });
       const { scopes: asked, clientId } = flow;
       const granted = issued.scopes ?? asked;
@@ -183,6 +194,7 @@ export class SignIn {
           token: issued.token,
           ...(issued.refreshToken === undefined ? {} : { refreshToken: issued.refreshToken }),
           clientId,
+          ...(resource === undefined ? {} : { resource: { identifier: resource, issuer: server.metadata.issuer } }),
         },
         scopes: { asked, granted },
         claims: issued.claims,
@@ -199,6 +211,10 @@ export class SignIn {
     const client = await this.#options.clients.ofCredential(config, { mode: 'OAUTH2', token, clientId });
     return { ...client, clientId };
   }
+}
+
+function withMore(scopes: readonly string[], more: readonly string[]): readonly string[] {
+  return [...new Set([...scopes, ...more])];
 }
 
 /** @throws JackfieldError `AUTHORIZATION_FAILED` */

@@ -47,6 +47,8 @@ export interface IssuedTokens {
 export interface AskedServer {
   readonly server: ResolvedServer;
   readonly client: OAuthClient;
+  /** Name of what the token is for (RFC 8707). */
+  readonly resource?: string | undefined;
 }
 
 export interface CodeExchange extends AskedServer {
@@ -61,6 +63,7 @@ export interface CodeExchange extends AskedServer {
 interface RequestOptions {
   [customFetch]: OAuthFetch;
   [allowInsecureRequests]: true;
+  additionalParameters?: Record<string, string>;
 }
 
 const remembered = 1_000;
@@ -178,7 +181,7 @@ export class TokenEndpoint {
   }
 
   async #ask(
-    { server: { metadata, isDiscovered }, client }: AskedServer,
+    { server: { metadata, isDiscovered }, client, resource }: AskedServer,
     secrets: readonly string[],
     withIdToken: boolean,
     send: (
@@ -198,12 +201,10 @@ export class TokenEndpoint {
     const ordered = [...ways.slice(first), ...ways.slice(0, first)];
     for (const [index, authenticate] of ordered.entries()) {
       try {
-        const { response, process } = await send(
-          metadata,
-          { client_id: client.clientId },
-          authenticate,
-          this.#requestOptions(),
-        );
+        const { response, process } = await send(metadata, { client_id: client.clientId }, authenticate, {
+          ...this.#requestOptions(),
+          ...(resource === undefined ? {} : { additionalParameters: { resource } }),
+        });
         const issued = this.#toIssued(await process(await mendTokenResponse(response, { withIdToken })));
         if (ways.length > 1) this.#worked.set(key, ways.indexOf(authenticate));
         return issued;

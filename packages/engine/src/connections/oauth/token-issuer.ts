@@ -45,15 +45,17 @@ export class TokenIssuer {
       const issued = await endpoint.serviceAccount(key ?? '', { tokenUrl, subject: credential.subject, scopes: asked });
       return renewed({ ...credential, token: issued.token }, issued, asked);
     }
-    const resolved = await servers.resolve(config);
+    const resolved = await servers.resolve(issuerOf(config, credential));
     const client = await clients.ofCredential(config, credential);
     if (credential.mode === 'S2S_OAUTH2') {
-      const asked = scopesFor(config, undefined);
-      const issued = await endpoint.clientCredentials({ server: resolved, client }, asked);
+      const asked = scopesFor(config, undefined, resolved.resource);
+      const resource = resolved.resource?.identifier;
+      const issued = await endpoint.clientCredentials({ server: resolved, client, resource }, asked);
       return renewed({ ...credential, token: issued.token }, issued, asked);
     }
     const { refreshToken = '' } = credential;
-    const issued = await endpoint.refresh({ server: forRefresh(resolved, config), client }, refreshToken);
+    const resource = credential.resource?.identifier;
+    const issued = await endpoint.refresh({ server: forRefresh(resolved, config), client, resource }, refreshToken);
     // RFC 6749 section 6: without a new refresh token the old one stays good.
     return renewed(
       { ...credential, token: issued.token, refreshToken: issued.refreshToken ?? refreshToken },
@@ -72,7 +74,7 @@ export class TokenIssuer {
   async revoke(config: OAuthConfig, credential: RenewableCredential): Promise<boolean> {
     const { servers, clients, endpoint } = this.#options;
     if (credential.mode !== 'OAUTH2') return false;
-    const server = await servers.resolve(config);
+    const server = await servers.resolve(issuerOf(config, credential));
     const client = await clients.ofCredential(config, credential);
     const { refreshToken, token } = credential;
     if (refreshToken === undefined) return endpoint.revoke({ server, client }, token.value, 'access_token');
@@ -85,6 +87,15 @@ export class TokenIssuer {
     }
     return true;
   }
+}
+
+/**
+ * A credential goes back to the server that issued it and to no other, whatever the resource says by now of who issues
+ * tokens for it.
+ */
+function issuerOf(config: OAuthConfig, credential: RenewableCredential): OAuthConfig {
+  if (credential.mode !== 'OAUTH2' || credential.resource === undefined) return config;
+  return { ...config, resource: undefined, endpoints: { ...config.endpoints, issuer: credential.resource.issuer } };
 }
 
 function renewed(credential: RenewableCredential, { scopes }: IssuedTokens, asked: readonly string[]): Renewed {
