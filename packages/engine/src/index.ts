@@ -46,13 +46,13 @@ export {
 } from './sources/code/define-tool.ts';
 export { defineToolkit, type ToolkitOptions } from './sources/code/define-toolkit.ts';
 export {
-  type ConvertedOpenApi,
-export {
   type McpCommandToolkitOptions,
   type McpToolkitOptions,
   type McpUrlToolkitOptions,
   mcpToolkit,
 } from './sources/mcp/mcp-toolkit.ts';
+export {
+  type ConvertedOpenApi,
   type ConvertOpenApiOptions,
   convertOpenApi,
   type LoadedOpenApi,
@@ -122,14 +122,14 @@ export type {
   StoredConnectedAccount,
   StoredSession,
   StoredSessionToken,
+  StoredToolList,
   StoreOptions,
   ToolCall,
-  StoredToolList,
   ToolCallFilter,
   ToolCallStore,
+  ToolListStore,
 } from './stores/store.ts';
 // Tokens of sessions
-  ToolListStore,
 export { generateSessionToken, hashSessionToken, isSessionToken } from './tokens/session-token.ts';
 // Toolkit format
 export type {
@@ -149,12 +149,12 @@ export type {
   HttpParameter,
   IdentityOperation,
   JsonSchema,
-  NoAuthScheme,
-  OAuth2AuthScheme,
   McpBinding,
   McpCommandUpstream,
   McpHttpUpstream,
   McpUpstream,
+  NoAuthScheme,
+  OAuth2AuthScheme,
   OAuthGrant,
   ObjectJsonSchema,
   Tool,
