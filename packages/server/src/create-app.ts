@@ -1,5 +1,6 @@
 import { JackfieldError, type RouteName, routes } from '@jackfield/contract';
 import { openApiDocument } from '@jackfield/contract/schemas';
+import type { ConnectPageSettings } from '@jackfield/dashboard';
 import type { Engine, Logger } from '@jackfield/engine';
 import { type Context, Hono } from 'hono';
 import type { Authenticate, Principal } from './authenticate.ts';
@@ -46,6 +47,8 @@ export interface AppOptions {
    */
   readonly publicUrl?: string | ((request: Request) => string) | undefined;
   readonly mcp?: McpOptions | undefined;
+  /** Name, colour, logo and texts of the pages on which users connect accounts. */
+  readonly connectPages?: ConnectPageSettings | undefined;
 }
 
 /** The server as a function of `Request`, to be listened with, mounted or called in process. */
@@ -60,7 +63,11 @@ export interface AppEnvironment {
   Variables: { record: CallRecord };
 }
 
-/** Makes the server's app. */
+/**
+ * Makes the server's app.
+ *
+ * @throws JackfieldError `INVALID_CONFIGURATION` for settings of the connect pages that cannot work
+ */
 export function createApp(options: AppOptions): App {
   const app = new Hono<AppEnvironment>({ strict: true });
   const allowed = new Map<string, Set<string>>();
@@ -141,6 +148,7 @@ export function createApp(options: AppOptions): App {
     bind,
     connect: options.engine.connect,
     publicUrl: options.publicUrl,
+    settings: options.connectPages,
     logger: options.logger,
   });
 

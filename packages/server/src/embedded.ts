@@ -1,4 +1,5 @@
 import { JackfieldError } from '@jackfield/contract';
+import { type ConnectPageSettings, checkConnectPages } from '@jackfield/dashboard';
 import { defaultProject, generateApiKey, hashApiKey } from './api-keys.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { type App, createApp, nativeMount } from './create-app.ts';
@@ -18,6 +19,8 @@ export interface EmbeddedOptions extends EngineSettings {
   readonly project?: string | undefined;
   /** How MCP clients reach sessions through {@link EmbeddedFetch.handler}. */
   readonly mcp?: McpOptions | undefined;
+  /** Name, colour, logo and texts of the pages on which users connect accounts. */
+  readonly connectPages?: ConnectPageSettings | undefined;
 }
 
 /** The server in this process, called like `fetch`. Needs no API key: whoever has this function may do everything. */
@@ -42,10 +45,12 @@ interface Opened {
 /**
  * A Jackfield server without a port. Nothing is opened until the first call; if that fails, the next call tries again.
  *
- * @throws JackfieldError from the first call: `INVALID_CONFIGURATION` for options that cannot work
+ * @throws JackfieldError `INVALID_CONFIGURATION` for a public URL or settings of the connect pages that cannot work; from
+ *   the first call for other options
  */
 export function embedded(options: EmbeddedOptions = {}): EmbeddedFetch {
   const publicUrl = readPublicUrl(options.publicUrl);
+  checkConnectPages(options.connectPages);
   let opening: Promise<Opened> | undefined;
   let closing: Promise<void> | undefined;
 
@@ -100,6 +105,7 @@ async function openApp(options: EmbeddedOptions, publicUrl: string | undefined):
     version,
     publicUrl,
     mcp: options.mcp,
+    connectPages: options.connectPages,
     logger: options.logger,
     maxBodyBytes: options.limits?.maxBodyBytes,
     checkReady: () => opened.store.ping(),

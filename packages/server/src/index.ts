@@ -2,17 +2,18 @@
  * The Jackfield server as a function of `Request`. `@jackfield/server/node` listens with it,
  * `@jackfield/server/embedded` calls it in process.
  */
+export type { ConnectPageSettings, ConnectTextKey, ConnectTexts } from '@jackfield/dashboard';
 export {
   type ApiKey,
   type DefinedTool,
   defineTool,
   defineToolkit,
   type Logger,
-  type OpenApiDocument,
   type McpCommandToolkitOptions,
   type McpToolkitOptions,
   type McpUrlToolkitOptions,
   mcpToolkit,
+  type OpenApiDocument,
   type OpenApiLocation,
   type OpenApiReport,
   type OpenApiSourceOptions,

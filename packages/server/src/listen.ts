@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { JackfieldError } from '@jackfield/contract';
+import { type ConnectPageSettings, checkConnectPages } from '@jackfield/dashboard';
 import { defaultProject, hashApiKey } from './api-keys.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { createApp, nativeMount } from './create-app.ts';
@@ -22,16 +23,18 @@ export interface ListenOptions extends EngineSettings {
    * that each request names, which is wrong behind a proxy that ends TLS.
    */
   readonly publicUrl?: string | undefined;
+  /** Name, colour, logo and texts of the pages on which users connect accounts. */
+  readonly connectPages?: ConnectPageSettings | undefined;
   /** How MCP clients reach sessions. */
   readonly mcp?: McpOptions | undefined;
-  /** How long `close()` waits for requests in flight, in milliseconds, before it aborts them. Default: 10,000. */
-  readonly gracePeriod?: number | undefined;
-}
   /**
    * Lets MCP servers that are programs (`mcpToolkit({ command })`) run on this machine, with the rights of this process.
    * Logged at every start. Default: false.
    */
   readonly allowMcpCommands?: boolean | undefined;
+  /** How long `close()` waits for requests in flight, in milliseconds, before it aborts them. Default: 10,000. */
+  readonly gracePeriod?: number | undefined;
+}
 
 /** A server that listens. */
 export interface Server {
@@ -76,6 +79,7 @@ export async function listen(options: ListenOptions): Promise<Server> {
       mounts: [nativeMount],
       version,
       publicUrl,
+      connectPages: options.connectPages,
       mcp: { ...options.mcp, allowedHosts: options.mcp?.allowedHosts ?? hostsOf(host, options.publicUrl) },
       logger,
       maxBodyBytes: options.limits?.maxBodyBytes,

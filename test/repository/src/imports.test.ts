@@ -9,7 +9,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   '@jackfield/core': ['@jackfield/contract', '@jackfield/json-schema'],
   '@jackfield/engine': ['@jackfield/contract', '@jackfield/json-schema'],
   '@jackfield/catalog': ['@jackfield/engine', '@jackfield/contract', '@jackfield/json-schema'],
-  '@jackfield/server': ['@jackfield/engine', '@jackfield/contract', '@jackfield/catalog'],
+  '@jackfield/server': ['@jackfield/engine', '@jackfield/contract', '@jackfield/catalog', '@jackfield/dashboard'],
   '@jackfield/dashboard': ['@jackfield/core', '@jackfield/contract'],
   jackfield: ['@jackfield/core', '@jackfield/server'],
 };

@@ -36,6 +36,7 @@ function cookieName(address: string): string {
   return isSecure(address) ? `__Host-${name}` : name;
 }
 
-function isSecure(address: string): boolean {
+/** Whether browsers reach an address over TLS. */
+export function isSecure(address: string): boolean {
   return address.startsWith('https:');
 }
