@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ExecuteResponse, ProxyExecuteResponse } from '@jackfield/contract';
+import type { ExecuteResponse, ProxyExecuteResponse, RouteInput, RouteName, RouteResponse } from '@jackfield/contract';
 import { trace } from '@opentelemetry/api';
 import { AccountLifecycle } from './connections/account-lifecycle.ts';
 import { AccountPreparer } from './connections/account-preparer.ts';
@@ -25,6 +25,7 @@ import { answerOf } from './execution/execute-response.ts';
 import { type FindActionOptions, findAction, type ToolRequest } from './execution/find-action.ts';
 import { callTool, type GateServices } from './execution/gate.ts';
 import { Idempotency } from './execution/idempotency.ts';
+import { idempotentOperation } from './execution/idempotent-operation.ts';
 import { defaultLimits, type EngineLimits } from './execution/limits.ts';
 import { getToolSchemas } from './execution/meta-tools/get-tool-schemas.ts';
 import { manageConnections } from './execution/meta-tools/manage-connections.ts';
@@ -187,16 +188,17 @@ export function createEngine(options: EngineOptions): Engine {
     limits,
     now,
   };
+  const idempotency = new Idempotency({
+    store: store.idempotency,
+    now,
+    ownerId: randomUUID(),
+    leaseMs: limits.toolTimeoutMs + leaseMarginMs,
+  });
   const gate: GateServices = {
     sessions: access,
     store,
     validator: new ArgumentValidator(),
-    idempotency: new Idempotency({
-      store: store.idempotency,
-      now,
-      ownerId: randomUUID(),
-      leaseMs: limits.toolTimeoutMs + leaseMarginMs,
-    }),
+    idempotency,
     credentials: (use, signal) => renewal.hold(use, signal),
     async linkAgain({ id, projectId, userId, config, switches }, connectedAccountId, { publicUrl }) {
       if (publicUrl === undefined || !switches.manageConnections) return undefined;
@@ -247,20 +249,31 @@ export function createEngine(options: EngineOptions): Engine {
     return call;
   }
 
+  /** For operations of which a second call makes a second thing. */
+  function once<Name extends RouteName>(
+    name: Name,
+    operation: (input: RouteInput<Name>, context: CallContext) => Promise<RouteResponse<Name>>,
+  ): typeof operation {
+    return idempotentOperation(name, operation, { idempotency, vault });
+  }
+
   return {
     operations: {
-      'sessions.create': ({ body }, context) => sessions.create(body, context),
+      'sessions.create': once('sessions.create', ({ body }, context) => sessions.create(body, context)),
       'sessions.list': ({ query }, context) => sessions.list(query, context),
       'sessions.get': ({ params }, context) => sessions.get(params.sessionId, context),
       'sessions.attach': ({ params, body }, context) => sessions.attach(params.sessionId, body, context),
-      'sessions.update': ({ params, body }, context) => sessions.update(params.sessionId, body, context),
+      'sessions.update': once('sessions.update', ({ params, body }, context) =>
+        sessions.update(params.sessionId, body, context),
+      ),
       'sessions.delete': ({ params }, context) => sessions.delete(params.sessionId, context),
       'sessions.configHistory': ({ params, query }, context) =>
         sessions.configHistory(params.sessionId, query, context),
       'sessions.tools': ({ params, query }, context) => sessions.tools(params.sessionId, query, context),
       'sessions.toolkits': ({ params, query }, context) => sessionToolkits.list(params.sessionId, query, context),
-      'sessions.link': async ({ params, body }, context) =>
+      'sessions.link': once('sessions.link', async ({ params, body }, context) =>
         links.link(await access.open(params.sessionId, context), body, context),
+      ),
       'sessions.search': async ({ params, body }, context) =>
         search.search(await access.open(params.sessionId, context, { patient: true }), body, context),
       'sessions.execute': ({ params, body }, context) =>
@@ -290,12 +303,16 @@ export function createEngine(options: EngineOptions): Engine {
         if (failure !== undefined) throw failure;
         return data;
       },
-      'sessions.tokens.create': ({ params, body }, context) => tokens.create(params.sessionId, body, context),
+      'sessions.tokens.create': once('sessions.tokens.create', ({ params, body }, context) =>
+        tokens.create(params.sessionId, body, context),
+      ),
       'sessions.tokens.list': ({ params, query }, context) => tokens.list(params.sessionId, query, context),
       'sessions.tokens.revoke': ({ params }, context) => tokens.revoke(params.sessionId, params.tokenId, context),
       'connectedAccounts.list': ({ query }, context) => accounts.list(query, context),
       'connectedAccounts.get': ({ params }, context) => accounts.get(params.connectedAccountId, context),
-      'connectedAccounts.create': ({ body }, context) => accounts.create(body, context),
+      'connectedAccounts.create': once('connectedAccounts.create', ({ body }, context) =>
+        accounts.create(body, context),
+      ),
       'connectedAccounts.update': ({ params, body }, context) =>
         accounts.update(params.connectedAccountId, body, context),
       'connectedAccounts.updateStatus': ({ params, body }, context) =>
@@ -305,7 +322,7 @@ export function createEngine(options: EngineOptions): Engine {
       'connectedAccounts.revoke': ({ params }, context) => tracked(accounts.revoke(params.connectedAccountId, context)),
       'connectedAccounts.delete': ({ params }, context) => tracked(accounts.delete(params.connectedAccountId, context)),
       'authConfigs.list': ({ query }, context) => authConfigs.list(query, context),
-      'authConfigs.create': ({ body }, context) => authConfigs.create(body, context),
+      'authConfigs.create': once('authConfigs.create', ({ body }, context) => authConfigs.create(body, context)),
       'authConfigs.get': ({ params }, context) => authConfigs.get(params.authConfigId, context),
       'authConfigs.update': ({ params, body }, context) => authConfigs.update(params.authConfigId, body, context),
       'authConfigs.enable': ({ params }, context) => authConfigs.setEnabled(params.authConfigId, true, context),
@@ -318,7 +335,7 @@ export function createEngine(options: EngineOptions): Engine {
           })(),
         ),
       'toolkits.list': ({ query }, context) => toolkits.list(query, context),
-      'toolkits.create': ({ body }, context) => toolkits.create(body, context),
+      'toolkits.create': once('toolkits.create', ({ body }, context) => toolkits.create(body, context)),
       'toolkits.get': ({ params }, context) => toolkits.get(params.slug, context),
       'toolkits.delete': ({ params }, context) => tracked(toolkits.delete(params.slug, context)),
       'tools.list': ({ query }, context) => toolkits.tools(query, context),

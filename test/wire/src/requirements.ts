@@ -85,6 +85,10 @@ export const requirements = {
     source: 'Contract: sessions.configHistory',
   },
   'session.delete': { text: 'a deleted session is gone for every route', source: 'Wire contract: delete' },
+  'session.idempotency': {
+    text: 'what creates something happens once for each idempotency key, and its answer is not kept in clear',
+    source: 'Core: CallOptions',
+  },
   'session.expired': { text: 'an expired session is refused as such', source: 'Bad input' },
   'session.attach': {
     text: 'custom tools are echoed under the slugs that they run under',

@@ -194,6 +194,38 @@ describeWire((wire) => {
     }
   });
 
+  requirement('session.idempotency', async () => {
+    const { jackfield } = wire();
+    const key = { idempotencyKey: crypto.randomUUID() };
+    const config = { toolkits: ['petclinic'], manageConnections: true };
+    // At the same time, too.
+    const [first, second] = await Promise.all([
+      jackfield.sessions.create('once', config, key),
+      jackfield.sessions.create('once', config, key),
+    ]);
+    expect(second.sessionId).toBe(first.sessionId);
+    expect((await jackfield.sessions.list({ userId: 'once' })).items).toHaveLength(1);
+    await expect(jackfield.sessions.create('other', config, key)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('another call'),
+    });
+
+    const link = await first.authorize('petclinic', key);
+    expect((await first.authorize('petclinic', key)).redirectUrl).toBe(link.redirectUrl);
+    const token = await first.tokens.create({ name: 'once', ...key });
+    expect(await first.tokens.create({ name: 'once', ...key })).toEqual(token);
+    const database = await wire().database();
+    for (const secret of [token.token, String(link.redirectUrl).slice(-43)]) expect(database).not.toContain(secret);
+
+    // What was refused is mended under the same key.
+    const mended = { idempotencyKey: crypto.randomUUID() };
+    await expect(jackfield.sessions.create('once', { toolkits: ['petclinc'] }, mended)).rejects.toMatchObject({
+      code: 'UNKNOWN_TOOLKIT',
+    });
+    const { sessionId } = await jackfield.sessions.create('once', { toolkits: ['petclinic'] }, mended);
+    expect(sessionId).not.toBe(first.sessionId);
+  });
+
   requirement('session.expired', async () => {
     const session = await wire().jackfield.sessions.create('anna', { ttl: 1, toolkits: ['petclinic'] });
     await delay(1100);

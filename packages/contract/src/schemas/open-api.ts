@@ -47,7 +47,11 @@ function operation(name: RouteName, schema: RouteSchema): Record<string, unknown
     operationId: name.replaceAll('.', '_'),
     summary: schema.summary,
     tags: [tagOf(name)],
-    parameters: [...parameters(schema.params, 'path'), ...parameters(schema.query, 'query')],
+    parameters: [
+      ...parameters(schema.params, 'path'),
+      ...parameters(schema.query, 'query'),
+      ...(schema.takesIdempotencyKey ? [idempotencyKey] : []),
+    ],
     ...(schema.body === undefined
       ? {}
       : {
@@ -75,6 +79,14 @@ function operation(name: RouteName, schema: RouteSchema): Record<string, unknown
     },
   };
 }
+
+const idempotencyKey = {
+  name: 'idempotency-key',
+  in: 'header',
+  required: false,
+  description: 'Names this call for a day: a second one with the same key is answered as the first was.',
+  schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
+};
 
 function parameters(schema: z.ZodObject | undefined, location: 'path' | 'query'): Record<string, unknown>[] {
   return Object.entries(schema?.shape ?? {}).map(([name, parameter]) => ({

@@ -19,6 +19,8 @@ export interface RouteSchema {
   readonly status: 200 | 201;
   /** Codes of its own, beside those that any route can answer. */
   readonly errors: readonly ErrorCode[];
+  /** Takes the header `idempotency-key`: a second call with the same key is answered as the first was. */
+  readonly takesIdempotencyKey?: true;
 }
 
 type HasPart<Name extends RouteName, Part extends string> = Part extends keyof RouteTypes[Name] ? Part : never;
@@ -48,7 +50,8 @@ export const routeSchemas = {
     body: sessions.createSessionBody,
     response: sessions.sessionResponse,
     status: 201,
-    errors: ['INVALID_SESSION_CONFIG', 'UNKNOWN_TOOLKIT', 'UNKNOWN_TOOL', 'INVALID_CUSTOM_TOOL'],
+    errors: ['INVALID_SESSION_CONFIG', 'UNKNOWN_TOOLKIT', 'UNKNOWN_TOOL', 'INVALID_CUSTOM_TOOL', 'CONFLICT'],
+    takesIdempotencyKey: true,
   },
   'sessions.list': {
     summary: 'List sessions, newest first',
@@ -85,7 +88,9 @@ export const routeSchemas = {
       'UNKNOWN_TOOL',
       'CONFIG_VERSION_CONFLICT',
       'WIDENING_NOT_ALLOWED',
+      'CONFLICT',
     ],
+    takesIdempotencyKey: true,
   },
   'sessions.delete': {
     summary: 'Delete a session',
@@ -136,6 +141,7 @@ export const routeSchemas = {
       'CONFLICT',
       'INVALID_CONFIGURATION',
     ],
+    takesIdempotencyKey: true,
   },
   'sessions.search': {
     summary: 'Find tools that do something',
@@ -151,7 +157,8 @@ export const routeSchemas = {
     body: tools.executeBody,
     response: tools.executeResponse,
     status: 200,
-    errors: [...ofSession, 'UNKNOWN_TOOL', 'TOOL_NOT_ALLOWED'],
+    errors: [...ofSession, 'UNKNOWN_TOOL', 'TOOL_NOT_ALLOWED', 'CONFLICT'],
+    takesIdempotencyKey: true,
   },
   'sessions.proxyExecute': {
     summary: "Send a request to a toolkit's API with the user's credential",
@@ -173,7 +180,9 @@ export const routeSchemas = {
       'UPSTREAM_UNREACHABLE',
       'UPSTREAM_RESPONSE_TOO_LARGE',
       'TIMEOUT',
+      'CONFLICT',
     ],
+    takesIdempotencyKey: true,
   },
   'sessions.tokens.create': {
     summary: 'Make a credential for this session alone',
@@ -181,7 +190,8 @@ export const routeSchemas = {
     body: tokens.createSessionTokenBody,
     response: tokens.createdSessionToken,
     status: 201,
-    errors: [...ofSession, 'UNKNOWN_TOOLKIT', 'UNKNOWN_TOOL'],
+    errors: [...ofSession, 'UNKNOWN_TOOLKIT', 'UNKNOWN_TOOL', 'CONFLICT'],
+    takesIdempotencyKey: true,
   },
   'sessions.tokens.list': {
     summary: "List a session's tokens, newest first",
@@ -218,6 +228,7 @@ export const routeSchemas = {
     response: connections.connectedAccount,
     status: 201,
     errors: ['UNKNOWN_TOOLKIT', 'UNSUPPORTED_AUTH_SCHEME', 'CONFLICT', 'NOT_FOUND', 'AUTHORIZATION_FAILED'],
+    takesIdempotencyKey: true,
   },
   'connectedAccounts.update': {
     summary: 'Name a connected account',
@@ -268,7 +279,8 @@ export const routeSchemas = {
     body: connections.createAuthConfigBody,
     response: connections.authConfig,
     status: 201,
-    errors: ['UNKNOWN_TOOLKIT', 'UNSUPPORTED_AUTH_SCHEME'],
+    errors: ['UNKNOWN_TOOLKIT', 'UNSUPPORTED_AUTH_SCHEME', 'CONFLICT'],
+    takesIdempotencyKey: true,
   },
   'authConfigs.get': {
     summary: 'Get an auth config',
@@ -327,6 +339,7 @@ export const routeSchemas = {
       'UPSTREAM_RESPONSE_TOO_LARGE',
       'TIMEOUT',
     ],
+    takesIdempotencyKey: true,
   },
   'toolkits.get': {
     summary: 'Get a toolkit, and how accounts of it are connected',

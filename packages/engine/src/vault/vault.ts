@@ -1,11 +1,11 @@
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { JackfieldError } from '@jackfield/contract';
 import type { EncryptionKey } from './encryption-key.ts';
 
 /** The row that a secret belongs to. A secret that was moved to another row cannot be decrypted there. */
 export interface SecretOwner {
   readonly projectId: string;
-  readonly table: 'connected_accounts' | 'auth_configs' | 'oauth_flows' | 'meta';
+  readonly table: 'connected_accounts' | 'auth_configs' | 'oauth_flows' | 'idempotency_records' | 'meta';
   readonly id: string;
 }
 
@@ -19,6 +19,11 @@ export interface Vault {
   decrypt(secret: Uint8Array, owner: SecretOwner): Promise<string>;
   /** Whether it was encrypted under another key than the first. */
   needsRotation(secret: Uint8Array): boolean;
+  /**
+   * Of the same text always the same as long as the first key is, and of no help in guessing the text without it:
+   * HMAC-SHA-256 in base64url.
+   */
+  fingerprint(text: string): string;
 }
 
 export interface VaultOptions {
@@ -77,6 +82,8 @@ export function createVault({ keys }: VaultOptions): Vault {
     },
 
     needsRotation: (secret) => readEnvelope(secret)?.keyId !== current.id,
+
+    fingerprint: (text) => createHmac('sha256', currentKey).update(text).digest('base64url'),
   };
 }
 
