@@ -52,6 +52,15 @@ export {
   type JackfieldErrorOptions,
   type SerializedError,
 } from './errors.ts';
+export {
+  type EventData,
+  type EventFilter,
+  type EventListResponse,
+  type EventType,
+  eventTypes,
+  type JackfieldEvent,
+  type ListEventsQuery,
+} from './events.ts';
 export type { JsonObject, JsonSchemaObject } from './json.ts';
 export type { CountedPage, CursorPage, PageQuery } from './pagination.ts';
 export type { RouteInput, RouteName, RouteResponse, RouteTypes } from './route-types.ts';
@@ -125,3 +134,14 @@ export type {
   ToolItem,
   ToolToolkit,
 } from './tools.ts';
+export type {
+  CreatedWebhook,
+  CreateWebhookBody,
+  DeleteWebhookResponse,
+  ListWebhooksQuery,
+  TestWebhookResponse,
+  UpdateWebhookBody,
+  Webhook,
+  WebhookDelivery,
+  WebhookListResponse,
+} from './webhooks.ts';

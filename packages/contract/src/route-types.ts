@@ -19,6 +19,7 @@ import type {
   UpdateConnectedAccountStatusBody,
   UpdateConnectedAccountStatusResponse,
 } from './connected-accounts.ts';
+import type { EventListResponse, ListEventsQuery } from './events.ts';
 import type { CountedPage, PageQuery } from './pagination.ts';
 import type { SearchBody, SearchResponse } from './search.ts';
 import type {
@@ -49,6 +50,16 @@ import type {
   ToolkitListResponse,
 } from './toolkits.ts';
 import type { ExecuteBody, ExecuteResponse, ProxyExecuteBody, ProxyExecuteResponse, ToolItem } from './tools.ts';
+import type {
+  CreatedWebhook,
+  CreateWebhookBody,
+  DeleteWebhookResponse,
+  ListWebhooksQuery,
+  TestWebhookResponse,
+  UpdateWebhookBody,
+  Webhook,
+  WebhookListResponse,
+} from './webhooks.ts';
 
 interface AuthConfigParams {
   authConfigId: string;
@@ -65,6 +76,10 @@ interface SlugParams {
 
 interface SessionParams {
   sessionId: string;
+}
+
+interface WebhookParams {
+  webhookId: string;
 }
 
 /** What each route takes and answers, in TypeScript's casing. */
@@ -118,6 +133,14 @@ export interface RouteTypes {
   'toolkits.delete': { params: SlugParams; response: DeleteToolkitResponse };
   'tools.list': { query: ListToolsQuery; response: CountedPage<ToolItem> };
   'tools.get': { params: SlugParams; response: ToolDetails };
+  'events.list': { query: ListEventsQuery; response: EventListResponse };
+  'webhooks.create': { body: CreateWebhookBody; response: CreatedWebhook };
+  'webhooks.list': { query: ListWebhooksQuery; response: WebhookListResponse };
+  'webhooks.get': { params: WebhookParams; response: Webhook };
+  'webhooks.update': { params: WebhookParams; body: UpdateWebhookBody; response: Webhook };
+  'webhooks.rotateSecret': { params: WebhookParams; response: CreatedWebhook };
+  'webhooks.test': { params: WebhookParams; response: TestWebhookResponse };
+  'webhooks.delete': { params: WebhookParams; response: DeleteWebhookResponse };
 }
 
 export type RouteName = keyof RouteTypes;

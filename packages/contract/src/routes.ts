@@ -21,6 +21,7 @@ const customCasing = [
 ] as const;
 const account = '/connected_accounts/{connected_account_id}';
 const authConfig = '/auth_configs/{auth_config_id}';
+const webhook = '/webhooks/{webhook_id}';
 const oauthCasing = ['oauth.authorization_params{}'] as const;
 const configCasing = ['tools{}', 'auth_configs{}', 'connected_accounts{}'] as const;
 const sessionCasing = ['config.tools{}', 'config.auth_configs{}', 'config.connected_accounts{}'] as const;
@@ -125,4 +126,12 @@ export const routes: { readonly [Name in RouteName]: Route } = {
     path: '/tools/{slug}',
     responseCasing: ['input_parameters', 'output_parameters', 'annotations', 'example_arguments'],
   },
+  'events.list': { method: 'GET', path: '/events' },
+  'webhooks.create': { method: 'POST', path: '/webhooks' },
+  'webhooks.list': { method: 'GET', path: '/webhooks' },
+  'webhooks.get': { method: 'GET', path: webhook },
+  'webhooks.update': { method: 'PATCH', path: webhook },
+  'webhooks.rotateSecret': { method: 'POST', path: `${webhook}/rotate_secret` },
+  'webhooks.test': { method: 'POST', path: `${webhook}/test` },
+  'webhooks.delete': { method: 'DELETE', path: webhook },
 };

@@ -12,11 +12,17 @@ export {
   type CreateAuthConfigBody,
   type CreateConnectedAccountBody,
   type CreatedSessionToken,
+  type CreatedWebhook,
   type CreateToolkitBody,
+  type CreateWebhookBody,
   type CredentialInput,
   type ErrorCode,
+  type EventData,
+  type EventFilter,
+  type EventType,
   JackfieldError,
   type JackfieldErrorOptions,
+  type JackfieldEvent,
   type JsonObject,
   type JsonSchemaObject,
   type ListAuthConfigsQuery,
@@ -42,6 +48,7 @@ export {
   type SessionWarning,
   type SlugFilter,
   type TagFilter,
+  type TestWebhookResponse,
   type ToolAnnotations,
   type ToolDetails,
   type ToolFilter,
@@ -50,6 +57,9 @@ export {
   type ToolkitItem,
   type UpdateAuthConfigBody,
   type UpdateConnectedAccountBody,
+  type UpdateWebhookBody,
+  type Webhook,
+  type WebhookDelivery,
 } from '@jackfield/contract';
 export type { AuthConfigs } from './auth-configs.ts';
 export type { ConnectedAccounts } from './connected-accounts.ts';
@@ -67,6 +77,7 @@ export {
   type StandardSchemaWithJson,
 } from './custom-tool.ts';
 export type { SessionCustomTool, SessionCustomToolkit } from './custom-tool-set.ts';
+export type { Events, SubscribeOptions } from './events.ts';
 export { type FunctionTool, FunctionToolProvider } from './function-tool-provider.ts';
 export { Jackfield, type JackfieldOptions, type ToolCollectionOf, type ToolOf } from './jackfield.ts';
 export type { CallModifiers, ModifiedTool, Modifiers } from './modifiers.ts';
@@ -98,3 +109,4 @@ export type { Sessions, UseSessionOptions } from './sessions.ts';
 export type { ExecuteOptions, ExecuteResult } from './tool-runner.ts';
 export type { Toolkits } from './toolkits.ts';
 export type { CallOptions, Fetch } from './transport.ts';
+export type { Webhooks } from './webhooks.ts';

@@ -1,10 +1,12 @@
 import { AuthConfigs } from './auth-configs.ts';
 import { ConnectedAccounts } from './connected-accounts.ts';
+import { Events } from './events.ts';
 import { FunctionToolProvider } from './function-tool-provider.ts';
 import type { Provider } from './provider.ts';
 import { Sessions } from './sessions.ts';
 import { Toolkits } from './toolkits.ts';
 import { type Fetch, Transport } from './transport.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** What a provider makes of all tools together: what `session.tools()` resolves to. */
 export type ToolCollectionOf<TProvider> =
@@ -41,6 +43,8 @@ export class Jackfield<
   readonly connectedAccounts: ConnectedAccounts;
   readonly authConfigs: AuthConfigs;
   readonly toolkits: Toolkits;
+  readonly events: Events;
+  readonly webhooks: Webhooks;
   /** Short for `sessions.create`. */
   readonly create: Sessions<ToolCollectionOf<TProvider>, ToolOf<TProvider>, TProvider>['create'];
   /** Short for `sessions.use`. */
@@ -54,6 +58,8 @@ export class Jackfield<
     this.connectedAccounts = new ConnectedAccounts(transport);
     this.authConfigs = new AuthConfigs(transport);
     this.toolkits = new Toolkits(transport);
+    this.events = new Events(transport);
+    this.webhooks = new Webhooks(transport);
     this.create = this.sessions.create.bind(this.sessions);
     this.use = this.sessions.use.bind(this.sessions);
   }

@@ -18,7 +18,10 @@ import { TokenIssuer } from './connections/oauth/token-issuer.ts';
 import { scopesNeeded } from './connections/scopes-needed.ts';
 import { TokenRenewal } from './connections/token-renewal.ts';
 import type { Egress } from './egress/egress.ts';
-import type { AccountChange, CallContext, Engine, Logger } from './engine.ts';
+import type { CallContext, Engine, Logger } from './engine.ts';
+import { EventFeed } from './events/event-feed.ts';
+import { EventService } from './events/event-service.ts';
+import { Housekeeping } from './events/housekeeping.ts';
 import { ArgumentValidator } from './execution/argument-validator.ts';
 import { Cancellations } from './execution/cancellations.ts';
 import { answerOf } from './execution/execute-response.ts';
@@ -52,6 +55,9 @@ import { ProjectCatalogs } from './toolkits/project-catalogs.ts';
 import { type ToolkitProvision, ToolkitRegistry } from './toolkits/toolkit-registry.ts';
 import { ToolkitService } from './toolkits/toolkit-service.ts';
 import type { Vault } from './vault/vault.ts';
+import { WebhookDispatcher } from './webhooks/webhook-dispatcher.ts';
+import { WebhookSender } from './webhooks/webhook-sender.ts';
+import { WebhookService } from './webhooks/webhook-service.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -70,8 +76,6 @@ export interface EngineOptions {
   readonly allowedCallbackUrls?: readonly string[] | undefined;
   /** Whether MCP servers that are programs may be started on this machine. Default: false. */
   readonly allowMcpCommands?: boolean | undefined;
-  /** Hears what becomes of accounts. Must not throw. Default: nobody. */
-  readonly onAccountChange?: ((change: AccountChange) => void) | undefined;
   /** What time it is. Default: the system clock. */
   readonly now?: (() => Date) | undefined;
 }
@@ -120,7 +124,28 @@ export function createEngine(options: EngineOptions): Engine {
   const endpoint = new TokenEndpoint({ fetch, now });
   const issuer = new TokenIssuer({ vault, servers, clients, endpoint });
   const signIn = new SignIn({ store, vault, servers, clients, endpoint, now });
-  const lifecycle = new AccountLifecycle({ store, logger, onChange: options.onAccountChange ?? (() => {}) });
+  const feed = new EventFeed(store.events);
+  const events = new EventService({ events: store.events, feed });
+  const sender = new WebhookSender({ vault, egress, timeoutMs: limits.webhookTimeoutMs, now });
+  const webhooks = new WebhookService({ store, vault, sender, now });
+  const dispatcher = new WebhookDispatcher({
+    store,
+    sender,
+    logger,
+    now,
+    timeoutMs: limits.webhookTimeoutMs,
+    maxAttempts: limits.webhookAttempts,
+    retryMs: limits.webhookRetryMs,
+  });
+  const housekeeping = new Housekeeping(store, logger, now);
+  const lifecycle = new AccountLifecycle({
+    store,
+    logger,
+    onEvent(projectId) {
+      feed.notify(projectId);
+      dispatcher.wake();
+    },
+  });
   const preparer = new AccountPreparer({ vault, egress, issuer, limits, logger });
   const { refreshAheadMs } = limits;
   const renewal = new TokenRenewal({ store, vault, issuer, lifecycle, logger, now, refreshAheadMs });
@@ -340,6 +365,14 @@ export function createEngine(options: EngineOptions): Engine {
       'toolkits.delete': ({ params }, context) => tracked(toolkits.delete(params.slug, context)),
       'tools.list': ({ query }, context) => toolkits.tools(query, context),
       'tools.get': ({ params }, context) => toolkits.tool(params.slug, context),
+      'events.list': ({ query }, context) => events.list(query, context),
+      'webhooks.create': ({ body }, context) => webhooks.create(body, context),
+      'webhooks.list': ({ query }, context) => webhooks.list(query, context),
+      'webhooks.get': ({ params }, context) => webhooks.get(params.webhookId, context),
+      'webhooks.update': ({ params, body }, context) => webhooks.update(params.webhookId, body, context),
+      'webhooks.rotateSecret': ({ params }, context) => webhooks.rotateSecret(params.webhookId, context),
+      'webhooks.test': ({ params }, context) => tracked(webhooks.test(params.webhookId, context)),
+      'webhooks.delete': ({ params }, context) => webhooks.delete(params.webhookId, context),
     },
     cancellable: (sessionId, call, context) => cancellations.begin(sessionId, call, context),
     cancel: (sessionId, call, context) => cancellations.cancel(sessionId, call, context),
@@ -363,9 +396,16 @@ export function createEngine(options: EngineOptions): Engine {
     },
     toolListEtag: ({ params, query }, context) => sessions.toolListEtag(params.sessionId, query, context),
     connect: createConnectFlow({ store, catalogs, signIn, preparer, lifecycle, logger, now }),
+    start() {
+      dispatcher.start();
+      housekeeping.start();
+    },
+    endWaits: () => feed.end(),
     async close() {
+      feed.end();
       registry.close();
       await Promise.allSettled(running);
+      await Promise.all([dispatcher.close(), housekeeping.close()]);
       await toolLists.close();
       await mcpClients.close();
       await store.toolCalls.flush();

@@ -180,16 +180,6 @@ export interface SignInCallback {
   readonly authConfigId?: string | undefined;
 }
 
-/** What became of an account. */
-export interface AccountChange {
-  readonly type: 'connected' | 'expired' | 'revoked' | 'failed';
-  readonly projectId: string;
-  readonly connectedAccountId: string;
-  readonly userId: string;
-  readonly toolkit: string;
-  readonly reason: string | null;
-}
-
 export interface Engine {
   readonly operations: Operations;
   /**
@@ -228,6 +218,10 @@ export interface Engine {
   /** Gives a call up, wherever it runs. One that has ended, or never began, is no error. */
   cancel(sessionId: string, call: string, context: CallContext): Promise<void>;
   readonly connect: ConnectFlow;
+  /** Begins what nobody asks for: sends to webhooks, also what other processes left, and forgets what is old. */
+  start(): void;
+  /** Answers those who wait for events, and lets nobody wait any more. */
+  endWaits(): void;
   /** Finishes what runs, writes what is buffered. Does not close the store. */
   close(): Promise<void>;
 }

@@ -14,7 +14,6 @@ export {
   type ResolvedAddress,
 } from './egress/egress.ts';
 export type {
-  AccountChange,
   CallContext,
   ConnectFailure,
   ConnectFailureKind,
@@ -36,6 +35,8 @@ export type { CancellableCall } from './execution/cancellations.ts';
 export { buildHttpRequest, type HttpRequest, type ToolArguments } from './execution/http-request.ts';
 export { defaultLimits, type EngineLimits } from './execution/limits.ts';
 export type { StructuredOutput } from './execution/output-fitter.ts';
+// Search
+export type { Embedder } from './search/vectors.ts';
 // Sources of toolkits
 export {
   type DefinedTool,
@@ -84,12 +85,19 @@ export type {
   AuthConfigUpdate,
   CancellableCallName,
   CancellationStore,
+  ClaimedDelivery,
   ConnectedAccountFilter,
   ConnectedAccountStatus,
   ConnectedAccountStore,
   ConnectedAccountUpdate,
   ConnectLink,
   ConnectLinkStore,
+  DeliveryAttempt,
+  DeliveryStatus,
+  DeliveryStore,
+  EventAccount,
+  EventStore,
+  EventsAfter,
   IdempotencyCompletion,
   IdempotencyKey,
   IdempotencyRecord,
@@ -105,6 +113,7 @@ export type {
   NewOAuthFlow,
   NewSession,
   NewSessionToken,
+  NewWebhook,
   OAuthFlow,
   OAuthFlowStore,
   Page,
@@ -120,14 +129,19 @@ export type {
   Store,
   StoredAuthConfig,
   StoredConnectedAccount,
+  StoredDelivery,
+  StoredEvent,
   StoredSession,
   StoredSessionToken,
   StoredToolList,
+  StoredWebhook,
   StoreOptions,
   ToolCall,
   ToolCallFilter,
   ToolCallStore,
   ToolListStore,
+  WebhookStore,
+  WebhookUpdate,
 } from './stores/store.ts';
 // Tokens of sessions
 export { generateSessionToken, hashSessionToken, isSessionToken } from './tokens/session-token.ts';

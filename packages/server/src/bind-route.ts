@@ -39,6 +39,9 @@ const unsafeRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   'connectedAccounts.revoke',
   'authConfigs.create',
   'authConfigs.update',
+  'webhooks.create',
+  'webhooks.rotateSecret',
+  'webhooks.test',
 ]);
 
 export function isUnsafe(name: RouteName): boolean {

@@ -217,7 +217,13 @@ export function createApp(options: AppOptions): App {
     return errorAnswer(error, record);
   });
 
-  return { fetch: async (request) => app.fetch(request), endStreams: mcp.endStreams };
+  return {
+    fetch: async (request) => app.fetch(request),
+    endStreams() {
+      mcp.endStreams();
+      options.engine.endWaits();
+    },
+  };
 }
 
 const defaultMaxBodyBytes = 1_048_576;

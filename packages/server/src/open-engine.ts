@@ -95,6 +95,7 @@ export async function openEngine(
       allowedCallbackUrls,
       allowMcpCommands,
     });
+    engine.start();
     return {
       engine,
       store,

@@ -2,11 +2,13 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
 import type { RouteName, RouteTypes } from '../route-types.ts';
 import * as connections from './connections.ts';
+import * as events from './events.ts';
 import * as search from './search.ts';
 import * as tokens from './session-tokens.ts';
 import * as sessions from './sessions.ts';
 import * as toolkits from './toolkits.ts';
 import * as tools from './tools.ts';
+import * as webhooks from './webhooks.ts';
 
 /** The full half of a route: how its parts are checked, and what the API document says of it. Wire casing. */
 export interface RouteSchema {
@@ -368,5 +370,62 @@ export const routeSchemas = {
     response: tools.toolDetails,
     status: 200,
     errors: ['UNKNOWN_TOOL'],
+  },
+  'events.list': {
+    summary: 'List what became of connected accounts, oldest first, or wait for it',
+    query: events.listEventsQuery,
+    response: events.eventListResponse,
+    status: 200,
+    errors: ['NOT_FOUND'],
+  },
+  'webhooks.create': {
+    summary: 'Have events sent to a URL',
+    body: webhooks.createWebhookBody,
+    response: webhooks.createdWebhook,
+    status: 201,
+    errors: ['CONFLICT'],
+  },
+  'webhooks.list': {
+    summary: 'List webhooks, newest first',
+    query: webhooks.listWebhooksQuery,
+    response: webhooks.webhookListResponse,
+    status: 200,
+    errors: ['INVALID_CURSOR'],
+  },
+  'webhooks.get': {
+    summary: 'Get a webhook, and what was sent to it last',
+    params: webhooks.webhookParams,
+    response: webhooks.webhook,
+    status: 200,
+    errors: ['NOT_FOUND'],
+  },
+  'webhooks.update': {
+    summary: 'Change, enable or disable a webhook',
+    params: webhooks.webhookParams,
+    body: webhooks.updateWebhookBody,
+    response: webhooks.webhook,
+    status: 200,
+    errors: ['NOT_FOUND'],
+  },
+  'webhooks.rotateSecret': {
+    summary: 'Make a new secret for a webhook; both sign for a day',
+    params: webhooks.webhookParams,
+    response: webhooks.createdWebhook,
+    status: 200,
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  },
+  'webhooks.test': {
+    summary: 'Send a test message to a webhook now',
+    params: webhooks.webhookParams,
+    response: webhooks.testWebhookResponse,
+    status: 200,
+    errors: ['NOT_FOUND'],
+  },
+  'webhooks.delete': {
+    summary: 'Delete a webhook, and what was still to be sent to it',
+    params: webhooks.webhookParams,
+    response: webhooks.deleteWebhookResponse,
+    status: 200,
+    errors: ['NOT_FOUND'],
   },
 } as const satisfies RouteSchemas;

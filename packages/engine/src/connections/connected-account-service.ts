@@ -11,6 +11,7 @@ import {
   type UpdateConnectedAccountStatusResponse,
 } from '@jackfield/contract';
 import type { CallContext, Logger } from '../engine.ts';
+import { aliasTaken } from '../stores/connected-account-store.ts';
 import { createId } from '../stores/create-id.ts';
 import type { Store, StoredAuthConfig, StoredConnectedAccount } from '../stores/store.ts';
 import type { Toolkit } from '../toolkit.ts';
@@ -100,7 +101,7 @@ export class ConnectedAccountService {
       });
     }
     const { identity, ...rest } = prepared;
-    const stored = await store.connectedAccounts.create({
+    const stored = await lifecycle.create({
       ...account,
       userId,
       toolkit: toolkit.slug,
@@ -110,7 +111,6 @@ export class ConnectedAccountService {
       identity: identity === null ? null : { ...identity },
       ...rest,
     });
-    lifecycle.tell('connected', stored);
     return toConnectedAccount(stored, authConfig);
   }
 
@@ -185,12 +185,11 @@ export class ConnectedAccountService {
 
   /** Withdraws the credential as far as that can be done now. @throws JackfieldError `CONNECTED_ACCOUNT_NOT_FOUND` */
   async delete(id: string, { projectId }: CallContext): Promise<DeleteConnectedAccountResponse> {
-    await this.#discard(await this.#find(id, projectId));
-    if (!(await this.#options.store.connectedAccounts.delete(projectId, id))) throw accountNotFound(id);
+    if (!(await this.#discard(await this.#find(id, projectId)))) throw accountNotFound(id);
     return { success: true };
   }
 
-  /** Withdraws the credentials of all accounts under an auth config that is about to be deleted, as far as that goes. */
+  /** Deletes all accounts under an auth config that is about to be deleted; withdraws their credentials, as far as that goes. */
   async discardAll(authConfigId: string, projectId: string): Promise<void> {
     let cursor: string | undefined;
     do {
@@ -205,15 +204,17 @@ export class ConnectedAccountService {
     } while (cursor !== undefined);
   }
 
-  async #discard(account: StoredConnectedAccount): Promise<void> {
+  /** @returns whether there was such an account */
+  async #discard(account: StoredConnectedAccount): Promise<boolean> {
     try {
-      if (await this.#withdraw(account)) this.#options.lifecycle.tell('revoked', account);
+      await this.#withdraw(account);
     } catch (error) {
       if (!JackfieldError.isInstance(error)) throw error;
       const { id, toolkit, projectId } = account;
       const fields = { connectedAccountId: id, toolkit, projectId, errorCode: error.code };
       this.#options.logger.warn(fields, 'credential deleted without being withdrawn at the service');
     }
+    return this.#options.lifecycle.delete(account);
   }
 
   /** @returns whether the service withdrew it @throws JackfieldError when it may still work later */
@@ -359,31 +360,18 @@ export async function authConfigsOf(
   return new Map(found.flatMap((authConfig) => (authConfig === undefined ? [] : [[authConfig.id, authConfig]])));
 }
 
-/** @throws JackfieldError `CONFLICT` if another account of the user and toolkit has the alias */
+/**
+ * Before anything else is done: the store has the last word.
+ *
+ * @throws JackfieldError `CONFLICT` if another account of the user and toolkit has the alias
+ */
 export async function requireFreeAlias(
   store: Store,
-  {
-    projectId,
-    userId,
-    toolkit,
-    alias,
-  }: { projectId: string; userId: string; toolkit: string; alias: string | undefined },
+  { alias, ...name }: { projectId: string; userId: string; toolkit: string; alias: string | undefined },
 ): Promise<void> {
   if (alias === undefined) return;
-  const { items } = await store.connectedAccounts.list({
-    projectId,
-    userIds: [userId],
-    toolkits: [toolkit],
-    limit: 100,
-  });
-  // A connection that was begun and left holds no name: otherwise it could not be begun again.
-  const holder = items.find((account) => account.alias === alias && account.status !== 'INITIATED');
-  if (holder === undefined) return;
-  throw new JackfieldError('CONFLICT', {
-    message: `The user's account ${holder.id} of ${toolkit} has the alias ${JSON.stringify(alias)} already.`,
-    fix: 'Choose another alias, or delete that account.',
-    details: { connectedAccountId: holder.id, alias },
-  });
+  const holder = await store.connectedAccounts.aliasHolder({ ...name, alias });
+  if (holder !== undefined) throw aliasTaken(name.toolkit, alias, holder);
 }
 
 export function accountNotFound(id: string): JackfieldError {

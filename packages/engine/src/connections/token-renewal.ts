@@ -218,7 +218,7 @@ export class TokenRenewal {
 
   /** Asks for a token, as the one who may. */
   async #ask(use: AccountInUse, due: Due, ownerId: string): Promise<StoredConnectedAccount> {
-    const { store, vault, logger, now } = this.#options;
+    const { store, vault, lifecycle, logger, now } = this.#options;
     const { account, toolkit } = use;
     const { projectId, id } = account;
     const fields = { connectedAccountId: id, toolkit: toolkit.slug, projectId };
@@ -226,12 +226,8 @@ export class TokenRenewal {
       const stored = await decryptCredentials(vault, account);
       const renewed = await this.#askRepeatedly(use, stored);
       const credentials = { ...stored, [renewed.schemeId]: renewed.credential };
-      const updated = await store.connectedAccounts.update({
-        projectId,
-        id,
+      const updated = await lifecycle.renew(account, {
         leaseOwnerId: ownerId,
-        // What became of the account meanwhile is not undone.
-        ...(account.status === 'EXPIRED' ? { status: 'ACTIVE', statusReason: null } : {}),
         credential: await encryptCredentials(vault, account, credentials),
         credentialExpiresAt: expiryOf(credentials),
       });

@@ -16,6 +16,12 @@ export interface EngineLimits {
   readonly maxDocumentLength: number;
   /** Bytes of schemas in one search answer; the rest is fetched by slug. Default: 48 KiB. */
   readonly maxSearchSchemaBytes: number;
+  /** For one attempt to send to a webhook, in milliseconds. Default: 15,000. */
+  readonly webhookTimeoutMs: number;
+  /** Attempts to send an event to a webhook. Default: 10, within about a day. */
+  readonly webhookAttempts: number;
+  /** Between the first and the second of them, in milliseconds; four times as long each time, up to 8 hours. Default: 5,000. */
+  readonly webhookRetryMs: number;
 }
 
 export const defaultLimits: EngineLimits = {
@@ -27,4 +33,7 @@ export const defaultLimits: EngineLimits = {
   refreshAheadMs: 60_000,
   maxDocumentLength: 20 * 1024 * 1024,
   maxSearchSchemaBytes: 48 * 1024,
+  webhookTimeoutMs: 15_000,
+  webhookAttempts: 10,
+  webhookRetryMs: 5_000,
 };

@@ -1,6 +1,7 @@
-import { JackfieldError } from '@jackfield/contract';
-import { type Selectable, sql } from 'kysely';
+import { type EventType, JackfieldError } from '@jackfield/contract';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { fromJsonOrNull, toBytes, toDate, toDateOrNull, toJsonOrNull } from './codec.ts';
+import { addEvent } from './event-store.ts';
 import { pageQuery, toPage } from './page.ts';
 import type {
   ConnectedAccountFilter,
@@ -29,32 +30,85 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
     return query;
   }
 
+  /** Does it together with its event, or by itself. */
+  function told<Result>(
+    event: EventType | undefined,
+    act: (on: Kysely<Tables>) => Promise<Result>,
+    accountOf: (result: Result) => StoredConnectedAccount | undefined,
+  ): Promise<Result> {
+    if (event === undefined) return act(database);
+    return database.transaction().execute(async (transaction) => {
+      const result = await act(transaction);
+      const account = accountOf(result);
+      if (account !== undefined) await addEvent(transaction, event, account, now());
+      return result;
+    });
+  }
+
+  /** Says who has the alias, where that is why a write was refused. */
+  async function explained(
+    error: unknown,
+    account: Pick<StoredConnectedAccount, 'projectId' | 'userId' | 'toolkit' | 'alias' | 'id'>,
+  ): Promise<unknown> {
+    const { alias } = account;
+    if (alias === null || !JackfieldError.isInstance(error) || error.code !== 'CONFLICT') return error;
+    const holder = await aliasHolder({ ...account, alias });
+    return holder === undefined || holder === account.id ? error : aliasTaken(account.toolkit, alias, holder);
+  }
+
+  async function aliasHolder({
+    projectId,
+    userId,
+    toolkit,
+    alias,
+  }: Parameters<ConnectedAccountStore['aliasHolder']>[0]): Promise<string | undefined> {
+    const row = await database
+      .selectFrom('connected_accounts')
+      .select('id')
+      .where('project_id', '=', projectId)
+      .where('user_id', '=', userId)
+      .where('toolkit', '=', toolkit)
+      .where('alias', '=', alias)
+      .where('status', 'not in', withoutName)
+      .executeTakeFirst();
+    return row?.id;
+  }
+
   return {
+    aliasHolder,
+
     async create(account) {
       const createdAt = now();
-      const row = await database
-        .insertInto('connected_accounts')
-        .values({
-          id: account.id,
-          project_id: account.projectId,
-          user_id: account.userId,
-          toolkit: account.toolkit,
-          auth_config_id: account.authConfigId,
-          status: account.status,
-          status_reason: account.statusReason ?? null,
-          alias: account.alias ?? null,
-          identity: toJsonOrNull(account.identity ?? null),
-          enabled: account.enabled ?? true,
-          credential: account.credential ?? null,
-          scopes: toJsonOrNull(account.scopes ?? null),
-          credential_expires_at: account.credentialExpiresAt ?? null,
-          version: 1,
-          created_at: createdAt,
-          updated_at: createdAt,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return fromRow(row);
+      const insert = async (on: Kysely<Tables>) => {
+        const row = await on
+          .insertInto('connected_accounts')
+          .values({
+            id: account.id,
+            project_id: account.projectId,
+            user_id: account.userId,
+            toolkit: account.toolkit,
+            auth_config_id: account.authConfigId,
+            status: account.status,
+            status_reason: account.statusReason ?? null,
+            alias: account.alias ?? null,
+            identity: toJsonOrNull(account.identity ?? null),
+            enabled: account.enabled ?? true,
+            credential: account.credential ?? null,
+            scopes: toJsonOrNull(account.scopes ?? null),
+            credential_expires_at: account.credentialExpiresAt ?? null,
+            version: 1,
+            created_at: createdAt,
+            updated_at: createdAt,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        return fromRow(row);
+      };
+      try {
+        return await told(account.event, insert, (stored) => stored);
+      } catch (error) {
+        throw await explained(error, { ...account, alias: account.alias ?? null });
+      }
     },
 
     async get(projectId, id) {
@@ -79,29 +133,39 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
       return row.count;
     },
 
-    async update({ projectId, id, expectedVersion, leaseOwnerId, endLease, ...change }) {
-      let query = database
-        .updateTable('connected_accounts')
-        .set((column) => ({
-          version: column('version', '+', 1),
-          updated_at: now(),
-          status: change.status,
-          status_reason: change.statusReason,
-          alias: change.alias,
-          identity: change.identity === undefined ? undefined : toJsonOrNull(change.identity),
-          enabled: change.enabled,
-          credential: change.credential,
-          scopes: change.scopes === undefined ? undefined : toJsonOrNull(change.scopes),
-          credential_expires_at: change.credentialExpiresAt,
-          ...(leaseOwnerId === undefined && endLease !== true ? {} : { lease_owner: null, lease_until: null }),
-        }))
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .returningAll();
-      if (expectedVersion !== undefined) query = query.where('version', '=', expectedVersion);
-      if (leaseOwnerId !== undefined) query = query.where('lease_owner', '=', leaseOwnerId);
-      const row = await query.executeTakeFirst();
-      if (row !== undefined) return fromRow(row);
+    async update({ projectId, id, expectedVersion, leaseOwnerId, endLease, event, ...change }) {
+      const write = async (on: Kysely<Tables>) => {
+        let query = on
+          .updateTable('connected_accounts')
+          .set((column) => ({
+            version: column('version', '+', 1),
+            updated_at: now(),
+            status: change.status,
+            status_reason: change.statusReason,
+            alias: change.alias,
+            identity: change.identity === undefined ? undefined : toJsonOrNull(change.identity),
+            enabled: change.enabled,
+            credential: change.credential,
+            scopes: change.scopes === undefined ? undefined : toJsonOrNull(change.scopes),
+            credential_expires_at: change.credentialExpiresAt,
+            ...(leaseOwnerId === undefined && endLease !== true ? {} : { lease_owner: null, lease_until: null }),
+          }))
+          .where('project_id', '=', projectId)
+          .where('id', '=', id)
+          .returningAll();
+        if (expectedVersion !== undefined) query = query.where('version', '=', expectedVersion);
+        if (leaseOwnerId !== undefined) query = query.where('lease_owner', '=', leaseOwnerId);
+        const row = await query.executeTakeFirst();
+        return row && fromRow(row);
+      };
+      const updated = await told(event, write, (account) => account).catch(async (error: unknown) => {
+        const before = await find(projectId, id);
+        const alias = change.alias === undefined ? before?.alias : change.alias;
+        throw before === undefined || alias === undefined
+          ? error
+          : await explained(error, { ...fromRow(before), alias });
+      });
+      if (updated !== undefined) return updated;
       const stored = await find(projectId, id);
       if (stored === undefined) {
         throw new JackfieldError('CONNECTED_ACCOUNT_NOT_FOUND', {
@@ -141,15 +205,36 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
         .execute();
     },
 
-    async delete(projectId, id) {
-      const { numDeletedRows } = await database
-        .deleteFrom('connected_accounts')
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .executeTakeFirstOrThrow();
-      return numDeletedRows > 0n;
+    async delete(projectId, id, revoked) {
+      const remove = async (on: Kysely<Tables>) => {
+        const row = await on
+          .deleteFrom('connected_accounts')
+          .where('project_id', '=', projectId)
+          .where('id', '=', id)
+          .returningAll()
+          .executeTakeFirst();
+        return row && fromRow(row);
+      };
+      const event = revoked === undefined ? undefined : 'connected_account.revoked';
+      const deleted = await told(
+        event,
+        remove,
+        (account) => account && { ...account, status: 'REVOKED', statusReason: revoked ?? null },
+      );
+      return deleted !== undefined;
     },
   };
+}
+
+/** Those that keep no other account from having their alias. */
+const withoutName: readonly ConnectedAccountStatus[] = ['INITIATED', 'FAILED'];
+
+export function aliasTaken(toolkit: string, alias: string, holder: string): JackfieldError {
+  return new JackfieldError('CONFLICT', {
+    message: `The user's account ${holder} of ${toolkit} has the alias ${JSON.stringify(alias)} already.`,
+    fix: 'Choose another alias, or delete that account.',
+    details: { connectedAccountId: holder, alias },
+  });
 }
 
 function matchesNothing({ userIds, toolkits, statuses, authConfigIds }: ConnectedAccountFilter): boolean {

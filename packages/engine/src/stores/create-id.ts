@@ -1,5 +1,5 @@
 /** What an id names. The prefix stands in front of every id of that kind. */
-export type IdPrefix = 'prj' | 'key' | 'ses' | 'tok' | 'ac' | 'ca' | 'log';
+export type IdPrefix = 'prj' | 'key' | 'ses' | 'tok' | 'ac' | 'ca' | 'log' | 'wh';
 
 /** Crockford's base32 in lower case: sorts like the number it encodes and has no look-alikes. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -8,6 +8,7 @@ export type ListName =
   | 'connected_accounts'
   | 'tool_calls'
   | 'session_tokens'
+  | 'webhooks'
   | 'session_tools'
   | 'session_toolkits'
   | 'toolkits'

@@ -293,4 +293,76 @@ export const migrations: readonly Migration[] = [
       'create index tool_lists_by_account on tool_lists (project_id, connected_account_id)',
     ],
   },
+  {
+    name: 'events and webhooks',
+    statements: (types) => [
+      // Counted up in the transaction of each event, whose row lock keeps events in the order of their commits.
+      `alter table projects add column last_event ${types.integer} not null default 0`,
+
+      `create table events (
+        position ${types.position},
+        id text not null unique,
+        project_id text not null references projects (id) on delete cascade,
+        sequence ${types.integer} not null,
+        type text not null,
+        user_id text not null,
+        account ${types.json} not null,
+        created_at ${types.timestamp} not null,
+        unique (project_id, sequence)
+      )${types.tableOptions}`,
+      'create index events_by_age on events (created_at)',
+
+      `create table webhooks (
+        position ${types.position},
+        id text not null,
+        project_id text not null references projects (id) on delete cascade,
+        url text not null,
+        types ${types.json},
+        description text not null,
+        enabled ${types.flag} not null,
+        status_reason text,
+        secret ${types.bytes} not null,
+        version ${types.integer} not null,
+        created_at ${types.timestamp} not null,
+        updated_at ${types.timestamp} not null,
+        unique (project_id, id)
+      )${types.tableOptions}`,
+      'create index webhooks_by_project on webhooks (project_id, position)',
+
+      // No foreign key to the webhook: one that is deleted meanwhile must not make the change of an account fail.
+      `create table webhook_deliveries (
+        position ${types.position},
+        project_id text not null,
+        webhook_id text not null,
+        event_id text not null references events (id) on delete cascade,
+        event_type text not null,
+        status text not null,
+        attempts ${types.integer} not null,
+        response_status ${types.integer},
+        reason text,
+        attempted_at ${types.timestamp},
+        next_attempt_at ${types.timestamp} not null,
+        owner_id text
+      )${types.tableOptions}`,
+      "create index webhook_deliveries_due on webhook_deliveries (next_attempt_at) where status = 'pending'",
+      'create index webhook_deliveries_by_webhook on webhook_deliveries (project_id, webhook_id, position)',
+      'create index webhook_deliveries_by_event on webhook_deliveries (event_id)',
+    ],
+  },
+  {
+    name: 'one account for an alias',
+    statements: () => [
+      // Two that were named alike at the same moment: the younger one keeps the name.
+      `update connected_accounts set alias = null where alias is not null and status not in ('INITIATED', 'FAILED')
+        and exists (
+          select 1 from connected_accounts younger
+          where younger.project_id = connected_accounts.project_id and younger.user_id = connected_accounts.user_id
+            and younger.toolkit = connected_accounts.toolkit and younger.alias = connected_accounts.alias
+            and younger.status not in ('INITIATED', 'FAILED') and younger.position > connected_accounts.position
+        )`,
+      // What was begun and left, or failed, holds no name: otherwise it could not be begun again.
+      `create unique index connected_accounts_alias on connected_accounts (project_id, user_id, toolkit, alias)
+        where alias is not null and status not in ('INITIATED', 'FAILED')`,
+    ],
+  },
 ];

@@ -4,6 +4,8 @@ import { createAuthConfigStore } from './auth-config-store.ts';
 import { createCancellationStore } from './cancellation-store.ts';
 import { createConnectLinkStore } from './connect-link-store.ts';
 import { createConnectedAccountStore } from './connected-account-store.ts';
+import { createDeliveryStore } from './delivery-store.ts';
+import { createEventStore } from './event-store.ts';
 import { createIdempotencyStore } from './idempotency-store.ts';
 import { createMetaStore } from './meta-store.ts';
 import { createOAuthFlowStore } from './oauth-flow-store.ts';
@@ -16,6 +18,7 @@ import type { Store, StoreOptions } from './store.ts';
 import type { OpenDatabase } from './tables.ts';
 import { createToolCallStore } from './tool-call-store.ts';
 import { createToolListStore } from './tool-list-store.ts';
+import { createWebhookStore } from './webhook-store.ts';
 
 /** Where everything is kept. */
 export type StoreLocation =
@@ -61,6 +64,9 @@ function createStore(kind: Store['kind'], { database, close }: OpenDatabase, opt
     idempotency: createIdempotencyStore(database, now),
     cancellations: createCancellationStore(database, now),
     toolLists: createToolListStore(database),
+    events: createEventStore(database),
+    webhooks: createWebhookStore(database, now),
+    deliveries: createDeliveryStore(database, kind, now),
     meta: createMetaStore(database),
     async ping() {
       await sql`select 1`.execute(database);

@@ -12,6 +12,7 @@ import type {
   NewSession,
   NewSessionToken,
   NewToolkit,
+  NewWebhook,
   Page,
   Store,
   ToolCall,
@@ -701,6 +702,258 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         await store.connectedAccounts.delete(projectId, id);
         expect(await store.connectLinks.findByHash(tokenHash)).toBeUndefined();
         await expect(store.connectLinks.create(link)).rejects.toMatchObject({ code: 'CONFLICT' });
+      });
+    });
+
+    describe('aliases', () => {
+      test('belong to one account of a user and toolkit, also for callers at the same time', async () => {
+        const active = (account: Partial<NewConnectedAccount> = {}) =>
+          newAccount({ userId: createId('log'), status: 'ACTIVE', alias: 'work', ...account });
+        const one = await active();
+        const rivals = await Promise.all(Array.from({ length: 8 }, () => active({ userId: one.userId })));
+        const results = await Promise.allSettled(rivals.map((rival) => store.connectedAccounts.create(rival)));
+        const [winner, ...others] = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+        expect(others).toEqual([]);
+        for (const result of results) {
+          if (result.status === 'fulfilled') continue;
+          expect(result.reason).toMatchObject({
+            code: 'CONFLICT',
+            message: expect.stringContaining('"work"'),
+            details: { connectedAccountId: winner?.id, alias: 'work' },
+          });
+        }
+        const { userId } = one;
+        const name = { projectId, userId, toolkit: 'github', alias: 'work' };
+        expect(await store.connectedAccounts.aliasHolder(name)).toBe(winner?.id);
+        expect(await store.connectedAccounts.aliasHolder({ ...name, userId: 'another' })).toBeUndefined();
+        // Neither what was only begun nor what failed has the name; it gets it by becoming active.
+        const begun = await store.connectedAccounts.create(await active({ userId, status: 'INITIATED' }));
+        const activate = () => store.connectedAccounts.update({ projectId, id: begun.id, status: 'ACTIVE' });
+        await expect(activate()).rejects.toMatchObject({ code: 'CONFLICT', details: { alias: 'work' } });
+        await store.connectedAccounts.update({ projectId, id: winner?.id ?? '', alias: null });
+        await activate();
+        expect(await store.connectedAccounts.aliasHolder(name)).toBe(begun.id);
+        await expect(
+          store.connectedAccounts.update({ projectId, id: winner?.id ?? '', alias: 'work' }),
+        ).rejects.toMatchObject({ code: 'CONFLICT', details: { connectedAccountId: begun.id } });
+        await store.connectedAccounts.create(await active({ userId, toolkit: 'gitlab' }));
+      });
+    });
+
+    describe('events', () => {
+      test('are written with what they tell, in order, and only if that is', async () => {
+        const account = await store.connectedAccounts.create({
+          ...(await newAccount({ status: 'ACTIVE', alias: 'a', identity: { email: 'ada@example.com' } })),
+          event: 'connected_account.connected',
+        });
+        const { id } = account;
+        expect(await store.events.bounds(projectId)).toEqual({ first: 1, last: 1 });
+        await store.connectedAccounts.update({
+          projectId,
+          id,
+          status: 'EXPIRED',
+          statusReason: 'because',
+          event: 'connected_account.expired',
+        });
+        await store.connectedAccounts.update({ projectId, id, alias: 'b' });
+        await expect(
+          store.connectedAccounts.update({ projectId, id, expectedVersion: 1, event: 'connected_account.failed' }),
+        ).rejects.toMatchObject({ code: 'CONFLICT' });
+        expect(await store.connectedAccounts.delete(otherProjectId, id, 'deleted')).toBe(false);
+        expect(await store.connectedAccounts.delete(projectId, id, 'deleted')).toBe(true);
+        const events = await store.events.list({ projectId, after: 0, limit: 10 });
+        const { toolkit, authConfigId, identity } = account;
+        expect(events.map(({ id: eventId, ...event }) => event)).toEqual(
+          [
+            ['connected', 'ACTIVE', null, 'a'],
+            ['expired', 'EXPIRED', 'because', 'a'],
+            ['revoked', 'REVOKED', 'deleted', 'b'],
+          ].map(([what, status, statusReason, alias], index) => ({
+            projectId,
+            sequence: index + 1,
+            type: `connected_account.${what}`,
+            userId: 'user_1',
+            account: { id, toolkit, authConfigId, identity, alias, status, statusReason },
+            createdAt: time,
+          })),
+        );
+        expect(events.map((event) => event.id).toSorted()).toEqual(events.map((event) => event.id));
+        expect(JSON.stringify(events)).not.toContain('credential');
+        expect(await store.events.list({ projectId: otherProjectId, after: 0, limit: 10 })).toEqual([]);
+        expect(await store.events.list({ projectId, after: 1, limit: 1 })).toEqual([events[1]]);
+        const types = ['connected_account.revoked'] as const;
+        expect(await store.events.list({ projectId, after: 0, types, limit: 9 })).toEqual([events[2]]);
+        expect(await store.events.list({ projectId, after: 0, userId: 'other', limit: 9 })).toEqual([]);
+      });
+
+      test('of many at the same time have no gap and no double', async () => {
+        const account = await newAccount({ status: 'ACTIVE' });
+        await Promise.all(
+          Array.from({ length: 20 }, () =>
+            store.connectedAccounts.create({
+              ...account,
+              id: createId('ca'),
+              event: 'connected_account.connected',
+            }),
+          ),
+        );
+        const events = await store.events.list({ projectId, after: 0, limit: 100 });
+        expect(events.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+        expect(await store.events.bounds(projectId)).toEqual({ first: 1, last: 20 });
+      });
+
+      test('are forgotten by age; their numbers go on', async () => {
+        const account = await newAccount({ status: 'ACTIVE' });
+        const tell = () =>
+          store.connectedAccounts.create({ ...account, id: createId('ca'), event: 'connected_account.connected' });
+        await tell();
+        time = later(60);
+        expect(await store.events.deleteBefore(time)).toBeGreaterThan(0);
+        expect(await store.events.bounds(projectId)).toEqual({ first: undefined, last: 1 });
+        await tell();
+        expect(await store.events.bounds(projectId)).toEqual({ first: 2, last: 2 });
+      });
+    });
+
+    describe('webhooks', () => {
+      const secret = Uint8Array.of(1, 2, 3);
+      const newWebhook = (webhook: Partial<NewWebhook> = {}): NewWebhook => ({
+        id: createId('wh'),
+        projectId,
+        url: 'https://app.example.com/hook',
+        types: null,
+        description: '',
+        secret,
+        ...webhook,
+      });
+      const claimAll = async () => {
+        const ownerId = createId('log');
+        const claimed = await store.deliveries.claim({ ownerId, until: later(60), limit: 100 });
+        return claimed.filter((delivery) => delivery.projectId === projectId);
+      };
+      const tell = async () =>
+        store.connectedAccounts.create({
+          ...(await newAccount({ status: 'ACTIVE' })),
+          event: 'connected_account.connected',
+        });
+
+      test('come back as they were created and updated, for their project', async () => {
+        const one = newWebhook({ types: ['connected_account.expired'], description: 'pager' });
+        const stored = await store.webhooks.create(one);
+        expect(stored).toEqual({
+          ...one,
+          enabled: true,
+          statusReason: null,
+          version: 1,
+          createdAt: time,
+          updatedAt: time,
+        });
+        const { id } = one;
+        expect(await store.webhooks.get(projectId, id)).toEqual(stored);
+        expect(await store.webhooks.get(otherProjectId, id)).toBeUndefined();
+        const changed = await store.webhooks.update({
+          projectId,
+          id,
+          enabled: false,
+          statusReason: 'gone',
+          types: null,
+        });
+        expect(changed).toEqual({ ...stored, enabled: false, statusReason: 'gone', types: null, version: 2 });
+        await expect(
+          store.webhooks.update({ projectId, id, expectedVersion: 1, secret: Uint8Array.of(4) }),
+        ).rejects.toMatchObject({ code: 'CONFLICT' });
+        await expect(store.webhooks.update({ projectId: otherProjectId, id, url: 'x' })).rejects.toMatchObject({
+          code: 'NOT_FOUND',
+        });
+        const other = await store.webhooks.create(newWebhook());
+        expect(await all((cursor) => store.webhooks.list({ projectId, cursor, limit: 1 }))).toEqual([other, changed]);
+        expect(await store.webhooks.count(projectId)).toBe(2);
+        expect(await store.webhooks.delete(otherProjectId, id)).toBe(false);
+        expect(await store.webhooks.delete(projectId, id)).toBe(true);
+        expect(await store.webhooks.count(projectId)).toBe(1);
+      });
+
+      test('get each event that they want, once claimed by one of many', async () => {
+        const wanted = await store.webhooks.create(newWebhook());
+        await store.webhooks.create(newWebhook({ types: ['connected_account.expired'] }));
+        const disabled = await store.webhooks.create(newWebhook());
+        await store.webhooks.update({ projectId, id: disabled.id, enabled: false });
+        await tell();
+        const [event] = await store.events.list({ projectId, after: 0, limit: 1 });
+        const claims = (await Promise.all(Array.from({ length: 6 }, claimAll))).flat();
+        expect(claims).toEqual([
+          {
+            id: expect.any(Number),
+            projectId,
+            webhookId: wanted.id,
+            eventId: event?.id,
+            eventType: 'connected_account.connected',
+            status: 'pending',
+            attempts: 1,
+            responseStatus: null,
+            reason: null,
+            attemptedAt: time,
+            nextAttemptAt: later(60),
+            event,
+          },
+        ]);
+      });
+
+      test('have what a process died with taken over, and its late answer ignored', async () => {
+        const { id: webhookId } = await store.webhooks.create(newWebhook());
+        await tell();
+        const dead = createId('log');
+        const [first] = (await store.deliveries.claim({ ownerId: dead, until: later(60), limit: 100 })).filter(
+          (delivery) => delivery.webhookId === webhookId,
+        );
+        const id = first?.id ?? 0;
+        expect(await claimAll()).toEqual([]);
+        time = later(61);
+        const [second] = await claimAll();
+        expect(second).toMatchObject({ id, attempts: 2 });
+        const outcome = { id, status: 'delivered', responseStatus: 204, reason: null } as const;
+        expect(await store.deliveries.finish({ ...outcome, ownerId: dead })).toBe(false);
+        const latest = async () => (await store.deliveries.latest(projectId, [webhookId])).get(webhookId);
+        expect(await latest()).toMatchObject({ status: 'pending', attempts: 2 });
+        time = later(61);
+        const ownerId = createId('log');
+        await store.deliveries.claim({ ownerId, until: later(60), limit: 100 });
+        await store.deliveries.release(id, ownerId);
+        expect(await latest()).toMatchObject({ status: 'pending', attempts: 2 });
+        await store.deliveries.claim({ ownerId, until: later(60), limit: 100 });
+        const failed = {
+          id,
+          ownerId,
+          status: 'pending',
+          responseStatus: 500,
+          reason: 'no',
+          nextAttemptAt: later(5),
+        } as const;
+        expect(await store.deliveries.finish(failed)).toBe(true);
+        expect(await latest()).toMatchObject({
+          attempts: 3,
+          responseStatus: 500,
+          reason: 'no',
+          nextAttemptAt: later(5),
+        });
+        expect(await claimAll()).toEqual([]);
+        time = later(5);
+        await store.deliveries.claim({ ownerId, until: later(60), limit: 100 });
+        expect(await store.deliveries.finish({ ...outcome, ownerId })).toBe(true);
+        expect(await latest()).toMatchObject({ status: 'delivered', attempts: 4, responseStatus: 204, reason: null });
+        time = later(120);
+        expect(await claimAll()).toEqual([]);
+      });
+
+      test('take what is pending with them', async () => {
+        const [kept, gone] = [await store.webhooks.create(newWebhook()), await store.webhooks.create(newWebhook())];
+        await tell();
+        expect(await store.webhooks.delete(projectId, gone.id)).toBe(true);
+        expect(await store.deliveries.abandon(projectId, kept.id, 'disabled')).toBe(1);
+        expect(await claimAll()).toEqual([]);
+        const latest = await store.deliveries.latest(projectId, [kept.id, gone.id]);
+        expect([...latest.keys()]).toEqual([kept.id]);
+        expect(latest.get(kept.id)).toMatchObject({ status: 'failed', reason: 'disabled' });
       });
     });
 

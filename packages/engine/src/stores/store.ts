@@ -1,4 +1,4 @@
-import type { ErrorCode, JackfieldError } from '@jackfield/contract';
+import type { ErrorCode, EventType, JackfieldError } from '@jackfield/contract';
 
 /** JSON that the store keeps as it is, without looking inside. Key order and numbers come back unchanged. */
 export type JsonObject = { readonly [key: string]: unknown };
@@ -27,6 +27,9 @@ export interface Store {
   readonly idempotency: IdempotencyStore;
   readonly cancellations: CancellationStore;
   readonly toolLists: ToolListStore;
+  readonly events: EventStore;
+  readonly webhooks: WebhookStore;
+  readonly deliveries: DeliveryStore;
   readonly meta: MetaStore;
   /** Resolves when the database answers; throws `UNAVAILABLE` otherwise. For readiness checks. */
   ping(): Promise<void>;
@@ -372,6 +375,8 @@ export interface NewConnectedAccount {
   readonly credentialExpiresAt?: Date | null | undefined;
   /** Default: true. */
   readonly enabled?: boolean | undefined;
+  /** Told in the same transaction. Default: nothing. */
+  readonly event?: EventType | undefined;
 }
 
 export interface ConnectedAccountFilter {
@@ -401,6 +406,8 @@ export interface ConnectedAccountUpdate {
   readonly leaseOwnerId?: string | undefined;
   /** Takes the lease away from whoever has it: what they are getting is of no use any more. Default: false. */
   readonly endLease?: boolean | undefined;
+  /** Told in the same transaction, with the account as it is then. Default: nothing. */
+  readonly event?: EventType | undefined;
 }
 
 export interface AccountLease {
@@ -411,14 +418,18 @@ export interface AccountLease {
 }
 
 export interface ConnectedAccountStore {
-  /** @throws `CONFLICT` if the project has no such auth config. */
+  /** @throws `CONFLICT` if the project has no such auth config, or another account of the user and toolkit the alias. */
   create(account: NewConnectedAccount): Promise<StoredConnectedAccount>;
   get(projectId: string, id: string): Promise<StoredConnectedAccount | undefined>;
+  /** Id of the account of that name; one that was only begun, or failed, has none yet. */
+  aliasHolder(
+    name: Pick<StoredConnectedAccount, 'projectId' | 'userId' | 'toolkit'> & { readonly alias: string },
+  ): Promise<string | undefined>;
   list(filter: ConnectedAccountFilter & PageRequest): Promise<Page<StoredConnectedAccount>>;
   count(filter: ConnectedAccountFilter): Promise<number>;
   /**
-   * @throws `CONNECTED_ACCOUNT_NOT_FOUND`; `CONFLICT` when `expectedVersion` is not the stored one, or the lease is
-   * another's.
+   * @throws `CONNECTED_ACCOUNT_NOT_FOUND`; `CONFLICT` when `expectedVersion` is not the stored one, the lease is
+   * another's, or so is the alias (`details.alias`).
    */
   update(update: ConnectedAccountUpdate): Promise<StoredConnectedAccount>;
   /**
@@ -428,8 +439,156 @@ export interface ConnectedAccountStore {
   lease(lease: AccountLease & { readonly expectedVersion: number }): Promise<StoredConnectedAccount | undefined>;
   /** Gives a lease back; nobody may take another before `until`, if that is given. */
   releaseLease(lease: Pick<AccountLease, 'projectId' | 'id' | 'ownerId'> & { readonly until?: Date }): Promise<void>;
-  /** Whether there was such an account. */
+  /**
+   * Whether there was such an account.
+   *
+   * @param revoked why its credential is of no use any more, told as an event in the same transaction; without it nothing
+   *   is told
+   */
+  delete(projectId: string, id: string, revoked?: string): Promise<boolean>;
+}
+
+/** Something that happened to a connected account; written in the transaction in which it happens. */
+export interface StoredEvent {
+  /** Unique; made of the sequence, see `eventId`. */
+  readonly id: string;
+  readonly projectId: string;
+  /** 1 for the first event of a project, and one more with each: in the order of the transactions, without gaps. */
+  readonly sequence: number;
+  readonly type: EventType;
+  readonly userId: string;
+  readonly account: EventAccount;
+  readonly createdAt: Date;
+}
+
+/** A connected account as it was. */
+export interface EventAccount
+  extends Pick<
+    StoredConnectedAccount,
+    'id' | 'toolkit' | 'authConfigId' | 'alias' | 'identity' | 'status' | 'statusReason'
+  > {}
+
+export interface EventsAfter {
+  readonly projectId: string;
+  /** Only events with a higher sequence. */
+  readonly after: number;
+  /** A list that is left out matches all. */
+  readonly types?: readonly EventType[] | undefined;
+  readonly userId?: string | undefined;
+  readonly limit: number;
+}
+
+export interface EventStore {
+  /** The sequences of the project's first kept event and of its last one; `last` 0 when nothing has happened yet. */
+  bounds(projectId: string): Promise<{ readonly first: number | undefined; readonly last: number }>;
+  /** Oldest first. */
+  list(filter: EventsAfter): Promise<readonly StoredEvent[]>;
+  /** How many were removed. */
+  deleteBefore(instant: Date): Promise<number>;
+}
+
+/** Where events are sent. */
+export interface StoredWebhook {
+  readonly id: string;
+  readonly projectId: string;
+  readonly url: string;
+  /** `null`: all. */
+  readonly types: readonly EventType[] | null;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly statusReason: string | null;
+  /** The keys that sign, encrypted by the vault for this row. */
+  readonly secret: Uint8Array;
+  /** 1, and one more with each update. */
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface NewWebhook {
+  /** From `createId('wh')`. */
+  readonly id: string;
+  readonly projectId: string;
+  readonly url: string;
+  readonly types: readonly EventType[] | null;
+  readonly description: string;
+  readonly secret: Uint8Array;
+}
+
+export interface WebhookUpdate {
+  readonly projectId: string;
+  readonly id: string;
+  /** Update only if the stored version is this one. */
+  readonly expectedVersion?: number | undefined;
+  /** What is left out stays. */
+  readonly url?: string | undefined;
+  readonly types?: readonly EventType[] | null | undefined;
+  readonly description?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly statusReason?: string | null | undefined;
+  readonly secret?: Uint8Array | undefined;
+}
+
+export interface WebhookStore {
+  create(webhook: NewWebhook): Promise<StoredWebhook>;
+  get(projectId: string, id: string): Promise<StoredWebhook | undefined>;
+  list(filter: { readonly projectId: string } & PageRequest): Promise<Page<StoredWebhook>>;
+  count(projectId: string): Promise<number>;
+  /** @throws `NOT_FOUND`; `CONFLICT` when `expectedVersion` is not the stored one. */
+  update(update: WebhookUpdate): Promise<StoredWebhook>;
+  /** Whether there was such a webhook. Its deliveries go with it. */
   delete(projectId: string, id: string): Promise<boolean>;
+}
+
+export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
+
+/** One event on its way to one webhook; made in the transaction that makes the event. */
+export interface StoredDelivery {
+  readonly id: number;
+  readonly projectId: string;
+  readonly webhookId: string;
+  readonly eventId: string;
+  readonly eventType: EventType;
+  readonly status: DeliveryStatus;
+  /** Begun, with the one that runs. */
+  readonly attempts: number;
+  readonly responseStatus: number | null;
+  readonly reason: string | null;
+  readonly attemptedAt: Date | null;
+  /** When it is somebody's turn again; while an attempt runs, when that counts as lost. */
+  readonly nextAttemptAt: Date;
+}
+
+/** A delivery that is the caller's to attempt. */
+export interface ClaimedDelivery extends StoredDelivery {
+  readonly event: StoredEvent;
+}
+
+export interface DeliveryAttempt {
+  readonly id: number;
+  readonly ownerId: string;
+  readonly status: DeliveryStatus;
+  readonly responseStatus: number | null;
+  readonly reason: string | null;
+  /** Of a delivery that stays pending. Default: as it is. */
+  readonly nextAttemptAt?: Date | undefined;
+}
+
+export interface DeliveryStore {
+  /** Takes deliveries whose turn it is, each for exactly one caller until `until`; each counts as attempted. */
+  claim(claim: {
+    readonly ownerId: string;
+    readonly until: Date;
+    readonly limit: number;
+  }): Promise<readonly ClaimedDelivery[]>;
+  /** Whether the delivery was still the owner's. */
+  finish(attempt: DeliveryAttempt): Promise<boolean>;
+  /** Gives a claimed one back, as if it had not been taken. */
+  release(id: number, ownerId: string): Promise<void>;
+  /** The last one of each of the webhooks, by webhook id. */
+  latest(projectId: string, webhookIds: readonly string[]): Promise<ReadonlyMap<string, StoredDelivery>>;
+  /** Gives up what is pending for a webhook. How many those were. */
+  abandon(projectId: string, webhookId: string, reason: string): Promise<number>;
 }
 
 /** A one-time link to the form on which a user connects an account. */

@@ -17,6 +17,7 @@ export interface Tables {
     name: string;
     created_at: Timestamp;
     toolkits_version: Generated<number>;
+    last_event: Generated<number>;
   };
   toolkits: {
     position: Position;
@@ -132,6 +133,44 @@ export interface Tables {
     created_at: Timestamp;
     expires_at: Timestamp;
     consumed_at: NullableTimestamp;
+  };
+  events: {
+    position: Position;
+    id: string;
+    project_id: string;
+    sequence: number;
+    type: string;
+    user_id: string;
+    account: Json;
+    created_at: Timestamp;
+  };
+  webhooks: {
+    position: Position;
+    id: string;
+    project_id: string;
+    url: string;
+    types: Json | null;
+    description: string;
+    enabled: Flag;
+    status_reason: string | null;
+    secret: Uint8Array;
+    version: number;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  webhook_deliveries: {
+    position: Position;
+    project_id: string;
+    webhook_id: string;
+    event_id: string;
+    event_type: string;
+    status: string;
+    attempts: number;
+    response_status: number | null;
+    reason: string | null;
+    attempted_at: NullableTimestamp;
+    next_attempt_at: Timestamp;
+    owner_id: string | null;
   };
   tool_calls: {
     position: Position;
