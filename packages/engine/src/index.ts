@@ -36,6 +36,7 @@ export { buildHttpRequest, type HttpRequest, type ToolArguments } from './execut
 export { defaultLimits, type EngineLimits } from './execution/limits.ts';
 export type { StructuredOutput } from './execution/output-fitter.ts';
 // Search
+export type { RandomAccess } from './search/index-file.ts';
 export type { Embedder } from './search/vectors.ts';
 // Sources of toolkits
 export {

@@ -1,58 +1,42 @@
 /** Words that say nothing about which tool is meant. */
 const stopWords = new Set(
-  'a an and are as at be by can do for from how i if in into is it its me my of on or our please so some that the their them then there this to up us want we what when which who will with you your'.split(
+  'a am an and any are as at be been by can could did do does for from had has have how i if in into is it its just like me my need of on or our please should so some that the their them then there this to up us want was we were what when which who will with would you your'.split(
     ' ',
   ),
 );
 
-/** What people and agents say for what the names of tools say. */
-const synonyms: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    add: 'creat',
-    make: 'creat',
-    new: 'creat',
-    open: 'creat',
-    insert: 'creat',
-    remov: 'delet',
-    destroi: 'delet',
-    destroy: 'delet',
-    eras: 'delet',
-    fetch: 'get',
-    read: 'get',
-    retriev: 'get',
-    show: 'get',
-    view: 'get',
-    look: 'get',
-    find: 'search',
-    queri: 'search',
-    query: 'search',
-    edit: 'updat',
-    chang: 'updat',
-    modifi: 'updat',
-    modify: 'updat',
-    patch: 'updat',
-    repo: 'repositori',
-    repository: 'repositori',
-  }),
-);
+/** Scripts that are written without spaces between words. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
-/** The words of a text, reduced so that their forms fall together: `createIssues` to `creat`, `issu`. */
-export function wordsOf(text: string): string[] {
+/** The words of a text as they stand, in lower case, without accents: `createIssues` is `create`, `issues`. */
+export function plainWordsOf(text: string): string[] {
   const words: string[] = [];
   for (const word of text
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)) {
-    if (word === '' || stopWords.has(word)) continue;
-    const stem = stemOf(word);
-    words.push(synonyms.get(stem) ?? stem);
+    if (word === '') continue;
+    if (unspaced.test(word)) words.push(...pairsOf(word));
+    else words.push(word);
   }
   return words;
 }
 
+/** The words of a text, reduced so that their forms fall together: `createIssues` to `creat`, `issu`. */
+export function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  for (const word of plainWordsOf(text)) if (!stopWords.has(word)) words.push(stemOf(word));
+  return words;
+}
+
+export function isStopWord(word: string): boolean {
+  return stopWords.has(word);
+}
+
 /** A light stemmer for English: plurals, -ing, -ed, a final e. Rougher than Porter's and enough for names of tools. */
-function stemOf(word: string): string {
+export function stemOf(word: string): string {
   let stem = word;
   if (stem.length > 4 && stem.endsWith('ies')) stem = `${stem.slice(0, -3)}i`;
   else if (stem.length > 4 && /(?:s|x|z|ch|sh)es$/.test(stem)) stem = stem.slice(0, -2);
@@ -67,4 +51,11 @@ function stemOf(word: string): string {
 /** `runn` to `run`. */
 function undouble(stem: string): string {
   return /([bdgmnprt])\1$/.test(stem) ? stem.slice(0, -1) : stem;
+}
+
+function pairsOf(word: string): string[] {
+  const characters = [...word];
+  return characters.length === 1
+    ? characters
+    : characters.slice(1).map((character, index) => (characters[index] ?? '') + character);
 }

@@ -1,0 +1,75 @@
+import { hashOf, slugKey, titleKey } from './indexed-tool.ts';
+import { type Intent, intentOf } from './verbs.ts';
+import { plainWordsOf, stemOf, wordsOf } from './words.ts';
+
+/** What a search is for. */
+export interface ParsedQuery {
+  readonly text: string;
+  /** Different stems of it, in order. */
+  readonly stems: readonly string[];
+  /** What words that stand side by side make as one: `task list` is `tasklist`. */
+  readonly compounds: readonly string[];
+  /** Words that stand side by side, joined as they are: names of apps may be written apart. */
+  readonly joined: ReadonlySet<string>;
+  readonly intent: Intent;
+  /** Of a text of several sentences or wishes: each by itself. */
+  readonly clauses: readonly QueryClause[];
+  readonly slugKey: string;
+  readonly titleKey: number;
+}
+
+export interface QueryClause {
+  readonly text: string;
+  readonly stems: readonly string[];
+}
+
+const mostStems = 200;
+const mostClauses = 6;
+const fewestWordsToSplit = 9;
+
+export function parseQuery(text: string): ParsedQuery {
+  const plain = plainWordsOf(text);
+  const words = wordsOf(text).slice(0, mostStems);
+  const stems = [...new Set(words)];
+  const known = new Set(stems);
+  return {
+    text,
+    stems,
+    compounds: words.slice(1).flatMap((word, index) => {
+      const compound = stemOf(`${words[index] ?? ''}${word}`);
+      return known.has(compound) ? [] : [compound];
+    }),
+    joined: new Set(
+      plain.flatMap((word, index) => {
+        const two = word + (plain[index + 1] ?? '');
+        return [word, two, two + (plain[index + 2] ?? '')];
+      }),
+    ),
+    intent: intentOf(text),
+    clauses: clausesOf(text, plain.length),
+    slugKey: slugKey(text),
+    titleKey: titleKey(stems),
+  };
+}
+
+/** For titles with the name of their app. */
+export function titleKeyWithout(stems: readonly string[], words: ReadonlySet<string>): number {
+  return titleKey(stems.filter((stem) => !words.has(stem)));
+}
+
+function clausesOf(text: string, words: number): readonly QueryClause[] {
+  if (words < fewestWordsToSplit) return [];
+  const clauses = text
+    .replace(/(\d)\.(\d)/g, '$1$2')
+    .split(
+      /[.!?;\n]+\s+|,?\s+\b(?:and then|then|and also|also|and|finally|next|additionally|after that|before)\b,?\s+/i,
+    )
+    .map((clause) => ({ text: clause.trim(), stems: [...new Set(wordsOf(clause))] }))
+    .filter(({ stems }) => stems.length >= 2);
+  return clauses.length > 1 ? clauses.slice(0, mostClauses) : [];
+}
+
+/** The same for texts that ask the same in the same words. */
+export function queryKey(stems: readonly string[]): string {
+  return hashOf([...stems].sort().join(' ')).toString(36);
+}

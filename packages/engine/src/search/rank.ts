@@ -1,0 +1,541 @@
+import { isDeprecated, methodVerbOf, slugKey, verbNumber, verbOf } from './indexed-tool.ts';
+import { type ParsedQuery, titleKeyWithout } from './parse-query.ts';
+import { type FeatureName, featureNames, features, type Reason } from './ranking-weights.ts';
+import { isNaming, isOfName, isOfObject, type Segment } from './segment.ts';
+import type { VectorSet } from './vectors.ts';
+import { verbClassOf } from './verbs.ts';
+
+/** The tools of a segment that may be found. */
+export interface SegmentView {
+  readonly segment: Segment;
+  /** 1 for each tool that may be found. Default: all. */
+  readonly allowed?: Uint8Array | undefined;
+  /** How many may be found, and their length in words. */
+  readonly count: number;
+  readonly totalLength: number;
+  readonly vectors?: VectorSet | undefined;
+}
+
+export interface QueryVectors {
+  readonly whole: Float32Array;
+  /** In the order of the query's clauses. */
+  readonly clauses: readonly Float32Array[];
+}
+
+export interface RankOptions {
+  readonly limit: number;
+  readonly vectors?: QueryVectors | undefined;
+  /** By slug: how much is added for tools that were used after searches like this one. */
+  readonly learned?: ReadonlyMap<string, number> | undefined;
+}
+
+export interface RankedTool {
+  readonly slug: string;
+  readonly toolkit: string;
+  readonly score: number;
+  readonly parts: Readonly<Partial<Record<Reason, number>>>;
+  readonly features: Float64Array;
+}
+
+/** As usual for BM25 (Robertson and Zaragoza 2009, section 3.4): saturation, and how much length counts. */
+const k1 = 1.2;
+const b = 0.5;
+
+/** Tools that are looked at closely. */
+const pool = 250;
+/** Of each segment with estimated similarities: tools whose similarities are computed. */
+const compared = 600;
+
+/** More than any other tool can reach. */
+const exactSlug = 100;
+const exactTitle = 10;
+
+const partialAppName = 0.3;
+const deepest = 8;
+const longestName = 12;
+
+/** Working memory of one segment during one ranking. */
+interface Work {
+  readonly view: SegmentView;
+  readonly words: Float32Array;
+  readonly clauseWords: Float32Array;
+  readonly similarity: Float32Array;
+  readonly clauseSimilarity: Float32Array;
+  /** By toolkit. */
+  readonly app: Float32Array;
+  /** What a tool is chosen by to be looked at closely. */
+  readonly rough: Float32Array;
+}
+
+/** The best tools for a query, best first; equals in the order of their slugs. A pure function of its arguments. */
+export function rank(views: readonly SegmentView[], query: ParsedQuery, options: RankOptions): readonly RankedTool[] {
+  const statistics = new Statistics(views);
+  const works = views.map((view): Work => {
+    const { size, toolkits } = view.segment;
+    return {
+      view,
+      words: new Float32Array(size),
+      clauseWords: new Float32Array(size),
+      similarity: new Float32Array(size),
+      clauseSimilarity: new Float32Array(size),
+      app: new Float32Array(toolkits.length),
+      rough: new Float32Array(size),
+    };
+  });
+  const possible = scoreWords(works, query, statistics);
+  const appWords = scoreApps(works, query);
+  scoreSimilarity(works, query, options.vectors);
+  for (const work of works) scoreRoughly(work, query);
+  const exact = findExactly(works, query);
+  const chosen = choose(works, exact, options.learned, query.clauses.length > 0);
+  const describe = describer(query, statistics, appWords, possible);
+  const ranked = chosen.map(({ work, tool }) => {
+    const { segment } = work.view;
+    const slug = segment.slugOf(tool);
+    return toRanked(work, tool, slug, describe(work, tool), {
+      isSemantic: options.vectors !== undefined,
+      exact: exact.get(work)?.get(tool) ?? 0,
+      learned: options.learned?.get(slug) ?? 0,
+    });
+  });
+  ranked.sort((x, y) => y.score - x.score || (x.slug < y.slug ? -1 : 1));
+  return withoutCopies(ranked).slice(0, options.limit);
+}
+
+/** How rare words are among all tools that may be found. */
+class Statistics {
+  readonly averageLength: number;
+  readonly #views: readonly SegmentView[];
+  readonly #count: number;
+  readonly #rarities = new Map<string, number>();
+
+  constructor(views: readonly SegmentView[]) {
+    this.#views = views;
+    this.#count = views.reduce((sum, { count }) => sum + count, 0);
+    this.averageLength = Math.max(
+      1,
+      views.reduce((sum, { totalLength }) => sum + totalLength, 0) / Math.max(1, this.#count),
+    );
+  }
+
+  rarity(term: string): number {
+    let rarity = this.#rarities.get(term);
+    if (rarity === undefined) {
+      const frequency = this.frequency(term);
+      rarity = Math.log(1 + (this.#count - frequency + 0.5) / (frequency + 0.5));
+      this.#rarities.set(term, rarity);
+    }
+    return rarity;
+  }
+
+  frequency(term: string): number {
+    let frequency = 0;
+    for (const { segment, allowed } of this.#views) {
+      const number = segment.find(term);
+      if (number < 0) continue;
+      const start = segment.postingStarts[number] ?? 0;
+      const end = segment.postingStarts[number + 1] ?? 0;
+      if (allowed === undefined) frequency += end - start;
+      else for (let at = start; at < end; at += 1) frequency += allowed[segment.postingTools[at] ?? 0] ?? 0;
+    }
+    return frequency;
+  }
+}
+
+/** BM25 over the fields together (BM25F), as a share of the best tool's. Returns what a perfect tool would reach. */
+function scoreWords(works: readonly Work[], query: ParsedQuery, statistics: Statistics): Possible {
+  const terms = [...query.stems, ...query.compounds.filter((term) => statistics.frequency(term) > 0)];
+  const possible = terms.reduce(
+    (sum, term) => sum + (statistics.frequency(term) > 0 ? statistics.rarity(term) * (k1 + 1) : 0),
+    0,
+  );
+  const best = addWords(works, terms, statistics, ({ words }) => words);
+  for (const { words, clauseWords } of works) {
+    for (let tool = 0; tool < words.length; tool += 1) {
+      const share = best === 0 ? 0 : (words[tool] ?? 0) / best;
+      words[tool] = share;
+      clauseWords[tool] = share;
+    }
+  }
+  for (const { stems } of query.clauses) {
+    const scratch = new Map(works.map((work) => [work, new Float32Array(work.words.length)]));
+    const bestOfClause = addWords(works, stems, statistics, (work) => scratch.get(work) ?? new Float32Array(0));
+    if (bestOfClause === 0) continue;
+    for (const [{ clauseWords }, scores] of scratch) {
+      for (let tool = 0; tool < scores.length; tool += 1) {
+        const share = (scores[tool] ?? 0) / bestOfClause;
+        if (share > (clauseWords[tool] ?? 0)) clauseWords[tool] = share;
+      }
+    }
+  }
+  return { best, possible, terms };
+}
+
+interface Possible {
+  readonly best: number;
+  readonly possible: number;
+  readonly terms: readonly string[];
+}
+
+function addWords(
+  works: readonly Work[],
+  terms: readonly string[],
+  statistics: Statistics,
+  target: (work: Work) => Float32Array,
+): number {
+  let best = 0;
+  for (const work of works) {
+    const { segment, allowed } = work.view;
+    const { postingStarts, postingTools, postingWeights, lengths } = segment;
+    const scores = target(work);
+    for (const term of terms) {
+      const number = segment.find(term);
+      if (number < 0) continue;
+      const rarity = statistics.rarity(term) * (k1 + 1);
+      const end = postingStarts[number + 1] ?? 0;
+      for (let at = postingStarts[number] ?? 0; at < end; at += 1) {
+        const tool = postingTools[at] ?? 0;
+        if (allowed !== undefined && allowed[tool] !== 1) continue;
+        const weight = (postingWeights[at] ?? 0) / 10;
+        const norm = k1 * (1 - b + (b * (lengths[tool] ?? 0)) / statistics.averageLength);
+        const score = (scores[tool] ?? 0) + (rarity * weight) / (weight + norm);
+        scores[tool] = score;
+        if (score > best) best = score;
+      }
+    }
+  }
+  return best;
+}
+
+/** How far each app is named by the query: 1 for all words of one of its names. Returns the words of those that are. */
+function scoreApps(works: readonly Work[], query: ParsedQuery): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const { view, app } of works) {
+    const { segment } = view;
+    const stems = new Map<number, string>();
+    for (const stem of query.stems) {
+      const number = segment.find(stem);
+      if (number >= 0) stems.set(number, stem);
+    }
+    segment.appNames.forEach((names, index) => {
+      let best = 0;
+      for (const name of names.words) {
+        let found = 0;
+        for (const word of name) if (stems.has(word)) found += 1;
+        if (found === 0) continue;
+        if (found === name.length) {
+          best = 1;
+          for (const word of name) words.add(stems.get(word) ?? '');
+        } else best = Math.max(best, (partialAppName * found) / name.length);
+      }
+      if (best < 1 && names.joined.some((name) => name.length > 3 && query.joined.has(name))) best = 1;
+      app[index] = best;
+    });
+  }
+  return words;
+}
+
+function scoreSimilarity(works: readonly Work[], query: ParsedQuery, vectors: QueryVectors | undefined): void {
+  if (vectors === undefined) return;
+  for (const { view, words, clauseWords, similarity, clauseSimilarity } of works) {
+    if (view.vectors === undefined) {
+      // Not embedded yet: what their words say stands in for it.
+      for (let tool = 0; tool < words.length; tool += 1) {
+        similarity[tool] = 0.15 + 0.45 * (words[tool] ?? 0);
+        clauseSimilarity[tool] = 0.15 + 0.45 * (clauseWords[tool] ?? 0);
+      }
+      continue;
+    }
+    view.vectors.estimate(vectors.whole, similarity, view.allowed);
+    clauseSimilarity.set(similarity);
+    for (const clause of vectors.clauses.slice(0, query.clauses.length)) {
+      view.vectors.estimate(clause, clauseSimilarity, view.allowed);
+    }
+    if (!view.vectors.isEstimated) continue;
+    const rough = new Float32Array(words.length);
+    for (let tool = 0; tool < words.length; tool += 1) {
+      rough[tool] = 2 + (clauseSimilarity[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0);
+    }
+    const near = new Set(topOf(rough, compared, view.allowed));
+    for (const tool of near) {
+      const cosine = view.vectors.compare(tool, vectors.whole);
+      similarity[tool] = cosine;
+      clauseSimilarity[tool] = vectors.clauses.reduce(
+        (best, clause) => Math.max(best, view.vectors?.compare(tool, clause) ?? 0),
+        cosine,
+      );
+    }
+    for (let tool = 0; tool < words.length; tool += 1) {
+      if (near.has(tool)) continue;
+      similarity[tool] = 0;
+      clauseSimilarity[tool] = 0;
+    }
+  }
+}
+
+function scoreRoughly(
+  { view, words, clauseWords, similarity, clauseSimilarity, app, rough }: Work,
+  query: ParsedQuery,
+): void {
+  const isSplit = query.clauses.length > 0;
+  view.segment.toolkits.forEach(({ first, count }, index) => {
+    const named = 2 + 0.2 * (app[index] ?? 0);
+    for (let tool = first; tool < first + count; tool += 1) {
+      rough[tool] = isSplit
+        ? named + (clauseSimilarity[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0)
+        : named + (similarity[tool] ?? 0) + 0.3 * (words[tool] ?? 0);
+    }
+  });
+}
+
+/** Tools whose slug the query is, or whose title, with or without the name of their app. */
+function findExactly(works: readonly Work[], query: ParsedQuery): ReadonlyMap<Work, ReadonlyMap<number, number>> {
+  const slugWords = query.slugKey.split(' ');
+  return new Map(
+    works.map((work) => {
+      const { segment, allowed } = work.view;
+      const found = new Map<number, number>();
+      const isAllowed = (tool: number) => allowed === undefined || allowed[tool] === 1;
+      segment.titleKeys.forEach((key, tool) => {
+        if (key === query.titleKey && isAllowed(tool)) found.set(tool, exactTitle);
+      });
+      segment.toolkits.forEach(({ slug, first, count }, index) => {
+        if ((work.app[index] ?? 0) < 1 && !query.slugKey.startsWith(slugKey(slug))) return;
+        const names = segment.appNames[index]?.words ?? [];
+        const own = new Set(query.stems.filter((stem) => names.some((name) => name.includes(segment.find(stem)))));
+        const wanted = titleKeyWithout(query.stems, own);
+        for (let tool = first; tool < first + count; tool += 1) {
+          if (!isAllowed(tool)) continue;
+          if (segment.titleKeys[tool] === wanted) found.set(tool, exactTitle);
+          if (slugWords.length > 1 && slugKey(segment.slugOf(tool)) === query.slugKey) found.set(tool, exactSlug);
+        }
+      });
+      return [work, found];
+    }),
+  );
+}
+
+interface Chosen {
+  readonly work: Work;
+  readonly tool: number;
+}
+
+function choose(
+  works: readonly Work[],
+  exact: ReadonlyMap<Work, ReadonlyMap<number, number>>,
+  learned: ReadonlyMap<string, number> | undefined,
+  isSplit: boolean,
+): readonly Chosen[] {
+  const each = works.map((work) => {
+    const { rough, words, similarity, view } = work;
+    const top = new Set(topOf(rough, pool, view.allowed));
+    for (const tool of topOf(words, pool / 5, view.allowed)) if ((words[tool] ?? 0) > 0) top.add(tool);
+    if (isSplit) for (const tool of topOf(similarity, pool / 5, view.allowed)) top.add(tool);
+    return { work, tools: [...top] };
+  });
+  // The best of all segments together, and what must not be missed.
+  const all = each
+    .flatMap(({ work, tools }) => tools.map((tool) => ({ work, tool, rough: work.rough[tool] ?? 0 })))
+    .sort((x, y) => y.rough - x.rough)
+    .slice(0, pool * 1.4);
+  const kept = new Map(works.map((work) => [work, new Set<number>()]));
+  for (const { work, tool } of all) kept.get(work)?.add(tool);
+  for (const [work, tools] of exact) {
+    const set = kept.get(work);
+    // Of a title that hundreds share, any are as good.
+    for (const tool of [...tools].sort((x, y) => y[1] - x[1]).slice(0, pool)) set?.add(tool[0]);
+  }
+  if (learned !== undefined) {
+    for (const [work, set] of kept) for (const slug of learned.keys()) addSlug(work, slug, set);
+  }
+  return [...kept].flatMap(([work, tools]) => [...tools].map((tool) => ({ work, tool })));
+}
+
+function addSlug({ view }: Work, slug: string, to: Set<number>): void {
+  const { segment, allowed } = view;
+  for (const toolkit of segment.toolkits) {
+    if (!slug.toLowerCase().startsWith(toolkit.slug)) continue;
+    for (let tool = toolkit.first; tool < toolkit.first + toolkit.count; tool += 1) {
+      if ((allowed === undefined || allowed[tool] === 1) && segment.slugOf(tool) === slug) to.add(tool);
+    }
+  }
+}
+
+function describer(
+  query: ParsedQuery,
+  statistics: Statistics,
+  appWords: ReadonlySet<string>,
+  { best, possible, terms }: Possible,
+): (work: Work, tool: number) => Float64Array {
+  const content = query.stems.filter((stem) => verbClassOf(stem) === undefined && !appWords.has(stem));
+  const object = query.intent.object.filter((stem) => verbClassOf(stem) === undefined && !appWords.has(stem));
+  const total = (stems: readonly string[]) => stems.reduce((sum, stem) => sum + statistics.rarity(stem), 0) || 1;
+  const contentTotal = total(content);
+  const objectTotal = total(object);
+  const verb = verbNumber(query.intent.verb);
+  const long = Math.min(1, Math.max(0, (terms.length - 6) / 16));
+  /** By segment: what each of its terms is to the query. */
+  const roles = new Map<Segment, ReadonlyMap<number, TermRole>>();
+  const rolesIn = (segment: Segment): ReadonlyMap<number, TermRole> => {
+    let known = roles.get(segment);
+    if (known === undefined) {
+      known = new Map(
+        [...new Set([...query.stems, ...appWords])].flatMap((stem) => {
+          const number = segment.find(stem);
+          const role: TermRole = {
+            rarity: statistics.rarity(stem),
+            isQuery: query.stems.includes(stem),
+            isApp: appWords.has(stem),
+            isContent: content.includes(stem),
+            isObject: object.includes(stem),
+          };
+          return number < 0 ? [] : [[number, role] as const];
+        }),
+      );
+      roles.set(segment, known);
+    }
+    return known;
+  };
+  return (work, tool) => {
+    const { segment } = work.view;
+    const known = rolesIn(segment);
+    const traits = segment.traits[tool] ?? 0;
+    let covered = 0;
+    let objectCovered = 0;
+    let name = 0;
+    let nameFound = 0;
+    let objects = 0;
+    let objectsFound = 0;
+    for (let at = segment.nameStarts[tool] ?? 0, end = segment.nameStarts[tool + 1] ?? 0; at < end; at += 1) {
+      const packed = segment.nameTerms[at] ?? 0;
+      const role = known.get(packed >>> 3);
+      if (isNaming(packed) && role?.isContent === true) covered += role.rarity;
+      if (isOfObject(packed)) {
+        objects += 1;
+        if (role?.isQuery === true) objectsFound += 1;
+        if (role?.isObject === true) objectCovered += role.rarity;
+      }
+      if (isOfName(packed) && role?.isApp !== true) {
+        name += 1;
+        if (role?.isQuery === true) nameFound += 1;
+      }
+    }
+    const toolVerb = verbOf(traits);
+    const nameShare = name === 0 ? 0 : nameFound / name;
+    const coveredShare = covered / contentTotal;
+    const values: Record<FeatureName, number> = {
+      similarity: work.similarity[tool] ?? 0,
+      words: work.words[tool] ?? 0,
+      app: work.app[segment.toolkitOf(tool)] ?? 0,
+      sameVerb: verb !== 0 && toolVerb === verb ? 1 : 0,
+      otherVerb: verb !== 0 && toolVerb !== 0 && toolVerb !== verb ? 1 : 0,
+      sameMethod: verb !== 0 && methodVerbOf(traits) === verb ? 1 : 0,
+      namesCovered: coveredShare,
+      nameCovered: nameShare,
+      objectCovered: objectCovered / objectTotal,
+      objectsCovered: objects === 0 ? 0 : objectsFound / objects,
+      depth: Math.min(1, (segment.depths[tool] ?? 0) / deepest),
+      deprecated: isDeprecated(traits) ? 1 : 0,
+      nameLength: Math.min(1, (segment.nameLengths[tool] ?? 0) / longestName),
+      wordsOfPossible: possible === 0 ? 0 : ((work.words[tool] ?? 0) * best) / possible,
+      clauseSimilarity: work.clauseSimilarity[tool] ?? 0,
+      clauseWords: work.clauseWords[tool] ?? 0,
+      longSimilarity: long * (work.similarity[tool] ?? 0),
+      longWords: long * (work.words[tool] ?? 0),
+      longClauseSimilarity: long * (work.clauseSimilarity[tool] ?? 0),
+      longClauseWords: long * (work.clauseWords[tool] ?? 0),
+      longNamesCovered: long * coveredShare,
+      longNameCovered: long * nameShare,
+    };
+    return Float64Array.from(featureNames, (feature) => values[feature]);
+  };
+}
+
+interface TermRole {
+  readonly rarity: number;
+  readonly isQuery: boolean;
+  readonly isApp: boolean;
+  readonly isContent: boolean;
+  readonly isObject: boolean;
+}
+
+function toRanked(
+  { view }: Work,
+  tool: number,
+  slug: string,
+  values: Float64Array,
+  { isSemantic, exact, learned }: { isSemantic: boolean; exact: number; learned: number },
+): RankedTool & { readonly shape: number } {
+  const { segment } = view;
+  const parts: Partial<Record<Reason, number>> = {};
+  let score = 0;
+  const add = (reason: Reason, part: number) => {
+    if (part === 0) return;
+    parts[reason] = (parts[reason] ?? 0) + part;
+    score += part;
+  };
+  featureNames.forEach((name, index) => {
+    const { reason, semantic, lexical } = features[name];
+    add(reason, (values[index] ?? 0) * (isSemantic ? semantic : lexical));
+  });
+  add('learned', learned);
+  add('exact', exact);
+  return {
+    slug,
+    toolkit: segment.toolkits[segment.toolkitOf(tool)]?.slug ?? '',
+    score,
+    parts,
+    features: values,
+    shape: segment.shapeKeys[tool] ?? 0,
+  };
+}
+
+/** Of tools that are the same in several toolkits of a provider, the best one stands for all. */
+function withoutCopies(ranked: readonly (RankedTool & { readonly shape: number })[]): readonly RankedTool[] {
+  const shapes = new Map<number, string>();
+  return ranked.filter(({ shape, toolkit }) => {
+    const owner = shapes.get(shape);
+    if (owner === undefined) shapes.set(shape, toolkit);
+    return owner === undefined || owner === toolkit;
+  });
+}
+
+/** Indexes of the largest values, in no order, of those that are allowed. */
+function topOf(values: Float32Array, count: number, allowed: Uint8Array | undefined): number[] {
+  // A heap whose root is the smallest of the largest so far.
+  const heap: number[] = [];
+  const less = (x: number, y: number) => (values[x] ?? 0) < (values[y] ?? 0);
+  const sink = () => {
+    let at = 0;
+    for (;;) {
+      const left = 2 * at + 1;
+      if (left >= heap.length) return;
+      const right = left + 1;
+      const child = right < heap.length && less(heap[right] ?? 0, heap[left] ?? 0) ? right : left;
+      const [parentValue, childValue] = [heap[at] ?? 0, heap[child] ?? 0];
+      if (!less(childValue, parentValue)) return;
+      heap[at] = childValue;
+      heap[child] = parentValue;
+      at = child;
+    }
+  };
+  for (let index = 0; index < values.length; index += 1) {
+    if (allowed !== undefined && allowed[index] !== 1) continue;
+    if (heap.length < count) {
+      heap.push(index);
+      let at = heap.length - 1;
+      while (at > 0) {
+        const parent = (at - 1) >> 1;
+        if (!less(heap[at] ?? 0, heap[parent] ?? 0)) break;
+        const value = heap[at] ?? 0;
+        heap[at] = heap[parent] ?? 0;
+        heap[parent] = value;
+        at = parent;
+      }
+    } else if (less(heap[0] ?? 0, index)) {
+      heap[0] = index;
+      sink();
+    }
+  }
+  return heap;
+}

@@ -1,0 +1,261 @@
+import { type IndexedTool, termFlags } from './indexed-tool.ts';
+import type { SearchableToolkit } from './searchable-tool.ts';
+import { appNameOf } from './tool-text.ts';
+import { wordsOf } from './words.ts';
+
+/** The tools of one toolkit stand together in a segment. */
+export interface SegmentToolkit extends SearchableToolkit {
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface TermLookup {
+  /** Number of a term, or -1. */
+  find(term: string): number;
+}
+
+/** Numbers that a segment is made of; those of terms are the lookup's. */
+export interface SegmentColumns {
+  readonly traits: Uint16Array;
+  readonly depths: Uint8Array;
+  readonly nameLengths: Uint8Array;
+  readonly titleKeys: Uint32Array;
+  readonly shapeKeys: Uint32Array;
+  /** Of each tool: where its terms begin in the next three; one more at the end. */
+  readonly starts: Uint32Array;
+  readonly terms: Uint32Array;
+  readonly weights: Uint8Array;
+  readonly flags: Uint8Array;
+}
+
+/** How a toolkit may be called, each as numbers of terms that belong together, and in one word. */
+interface AppNames {
+  readonly words: readonly (readonly number[])[];
+  readonly joined: readonly string[];
+}
+
+/** Tools that were indexed together, in typed arrays. Never changes. */
+export class Segment {
+  readonly size: number;
+  readonly toolkits: readonly SegmentToolkit[];
+  readonly termCount: number;
+  readonly traits: Uint16Array;
+  readonly depths: Uint8Array;
+  readonly nameLengths: Uint8Array;
+  readonly titleKeys: Uint32Array;
+  readonly shapeKeys: Uint32Array;
+  /** Sums of the weights of a tool's terms. */
+  readonly lengths: Float32Array;
+  readonly totalLength: number;
+  /** Of each term: where its tools begin in the next two; one more at the end. */
+  readonly postingStarts: Uint32Array;
+  readonly postingTools: Uint32Array;
+  readonly postingWeights: Uint8Array;
+  /** Of each tool: where the terms begin that name it. */
+  readonly nameStarts: Uint32Array;
+  /** Numbers of terms, times 8, with their flags. */
+  readonly nameTerms: Uint32Array;
+  readonly appNames: readonly AppNames[];
+  readonly #lookup: TermLookup;
+  readonly #slugOf: (tool: number) => string;
+
+  constructor(
+    toolkits: readonly SegmentToolkit[],
+    columns: SegmentColumns,
+    lookup: TermLookup,
+    termCount: number,
+    slugOf: (tool: number) => string,
+  ) {
+    const { starts, terms, weights, flags } = columns;
+    const size = starts.length - 1;
+    this.size = size;
+    this.toolkits = toolkits;
+    this.termCount = termCount;
+    this.traits = columns.traits;
+    this.depths = columns.depths;
+    this.nameLengths = columns.nameLengths;
+    this.titleKeys = columns.titleKeys;
+    this.shapeKeys = columns.shapeKeys;
+    this.#lookup = lookup;
+    this.#slugOf = slugOf;
+
+    const postingStarts = new Uint32Array(termCount + 1);
+    const lengths = new Float32Array(size);
+    const nameStarts = new Uint32Array(size + 1);
+    let names = 0;
+    let postings = 0;
+    let total = 0;
+    for (let tool = 0; tool < size; tool += 1) {
+      let length = 0;
+      nameStarts[tool] = names;
+      for (let at = starts[tool] ?? 0, end = starts[tool + 1] ?? 0; at < end; at += 1) {
+        const weight = weights[at] ?? 0;
+        if (weight > 0) {
+          const next = (terms[at] ?? 0) + 1;
+          postingStarts[next] = (postingStarts[next] ?? 0) + 1;
+          postings += 1;
+        }
+        if ((flags[at] ?? 0) !== 0) names += 1;
+        length += weight;
+      }
+      lengths[tool] = length / 10;
+      total += length / 10;
+    }
+    nameStarts[size] = names;
+    for (let term = 0; term < termCount; term += 1) {
+      postingStarts[term + 1] = (postingStarts[term + 1] ?? 0) + (postingStarts[term] ?? 0);
+    }
+    const next = postingStarts.slice();
+    const postingTools = new Uint32Array(postings);
+    const postingWeights = new Uint8Array(postings);
+    const nameTerms = new Uint32Array(names);
+    let name = 0;
+    for (let tool = 0; tool < size; tool += 1) {
+      for (let at = starts[tool] ?? 0, end = starts[tool + 1] ?? 0; at < end; at += 1) {
+        const term = terms[at] ?? 0;
+        const weight = weights[at] ?? 0;
+        if (weight > 0) {
+          const place = next[term] ?? 0;
+          next[term] = place + 1;
+          postingTools[place] = tool;
+          postingWeights[place] = weight;
+        }
+        const flag = flags[at] ?? 0;
+        if (flag !== 0) {
+          nameTerms[name] = term * 8 + flag;
+          name += 1;
+        }
+      }
+    }
+    this.lengths = lengths;
+    this.totalLength = total;
+    this.postingStarts = postingStarts;
+    this.postingTools = postingTools;
+    this.postingWeights = postingWeights;
+    this.nameStarts = nameStarts;
+    this.nameTerms = nameTerms;
+    this.appNames = toolkits.map((toolkit) => appNamesOf(toolkit, lookup));
+  }
+
+  find(term: string): number {
+    return this.#lookup.find(term);
+  }
+
+  slugOf(tool: number): string {
+    return this.#slugOf(tool);
+  }
+
+  /** Index into {@link toolkits}. */
+  toolkitOf(tool: number): number {
+    let low = 0;
+    let high = this.toolkits.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.toolkits[middle]?.first ?? 0) <= tool) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Of what is in memory, without the lookup and the slugs. */
+  get byteLength(): number {
+    return [
+      this.traits,
+      this.depths,
+      this.nameLengths,
+      this.titleKeys,
+      this.shapeKeys,
+      this.lengths,
+      this.postingStarts,
+      this.postingTools,
+      this.postingWeights,
+      this.nameStarts,
+      this.nameTerms,
+    ].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+}
+
+function appNamesOf(toolkit: SearchableToolkit, lookup: TermLookup): AppNames {
+  const { slug, aliases = [] } = toolkit;
+  const names = [slug, appNameOf(toolkit), ...aliases];
+  const sets = new Set(names.map((name) => [...new Set(wordsOf(name))].join(' ')));
+  return {
+    words: [...sets].flatMap((words) => (words === '' ? [] : [words.split(' ').map((word) => lookup.find(word))])),
+    joined: [slug, ...aliases].map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')),
+  };
+}
+
+/** A segment of toolkits that are in memory. */
+export function buildSegment(
+  toolkits: readonly { readonly toolkit: SearchableToolkit; readonly tools: readonly IndexedTool[] }[],
+): Segment {
+  const numbers = new Map<string, number>();
+  const all = toolkits.flatMap(({ tools }) => tools);
+  const entries = all.reduce((sum, { terms }) => sum + terms.size, 0);
+  const columns = allocateColumns(all.length, entries);
+  let entry = 0;
+  all.forEach((tool, index) => {
+    writeTool(columns, index, tool);
+    columns.starts[index] = entry;
+    for (const [term, { weight, flags }] of tool.terms) {
+      let number = numbers.get(term);
+      if (number === undefined) {
+        number = numbers.size;
+        numbers.set(term, number);
+      }
+      columns.terms[entry] = number;
+      columns.weights[entry] = weight;
+      columns.flags[entry] = flags;
+      entry += 1;
+    }
+  });
+  columns.starts[all.length] = entry;
+  let first = 0;
+  const placed = toolkits.map(({ toolkit: { slug, name, aliases }, tools }) => {
+    const toolkit: SegmentToolkit = { slug, name, aliases, first, count: tools.length };
+    first += tools.length;
+    return toolkit;
+  });
+  return new Segment(
+    placed,
+    columns,
+    { find: (term) => numbers.get(term) ?? -1 },
+    numbers.size,
+    (tool) => all[tool]?.slug ?? '',
+  );
+}
+
+export function allocateColumns(tools: number, entries: number): SegmentColumns {
+  return {
+    traits: new Uint16Array(tools),
+    depths: new Uint8Array(tools),
+    nameLengths: new Uint8Array(tools),
+    titleKeys: new Uint32Array(tools),
+    shapeKeys: new Uint32Array(tools),
+    starts: new Uint32Array(tools + 1),
+    terms: new Uint32Array(entries),
+    weights: new Uint8Array(entries),
+    flags: new Uint8Array(entries),
+  };
+}
+
+function writeTool(columns: SegmentColumns, index: number, tool: IndexedTool): void {
+  columns.traits[index] = tool.traits;
+  columns.depths[index] = tool.depth;
+  columns.nameLengths[index] = tool.nameLength;
+  columns.titleKeys[index] = tool.titleKey;
+  columns.shapeKeys[index] = tool.shapeKey;
+}
+
+/** Whether a packed term of {@link Segment.nameTerms} is one of the name itself. */
+export function isOfName(packed: number): boolean {
+  return (packed & termFlags.name) !== 0;
+}
+
+export function isNaming(packed: number): boolean {
+  return (packed & termFlags.named) !== 0;
+}
+
+export function isOfObject(packed: number): boolean {
+  return (packed & termFlags.object) !== 0;
+}

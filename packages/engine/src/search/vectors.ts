@@ -1,0 +1,172 @@
+/** What turns texts into vectors whose angles tell how alike the texts are. */
+export interface Embedder {
+  /** Of the model and how it is used: vectors of one id can be compared. */
+  readonly id: string;
+  readonly dimensions: number;
+  /** Unit vectors, in the order of the texts. Loads the model when first called. */
+  embed(texts: readonly string[], options?: { readonly signal?: AbortSignal }): Promise<readonly Float32Array[]>;
+}
+
+const largestByte = 127;
+
+/** A vector in bytes: only its direction is kept. */
+export function quantise(vector: Float32Array): Int8Array {
+  let largest = 0;
+  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  const scale = largest === 0 ? 0 : largestByte / largest;
+  return Int8Array.from(vector, (value) => Math.round(value * scale));
+}
+
+/** The mean direction of several, weighted. */
+export function blend(
+  vectors: readonly { readonly vector: ArrayLike<number>; readonly weight: number }[],
+): Float32Array {
+  const sum = new Float32Array(vectors[0]?.vector.length ?? 0);
+  for (const { vector, weight } of vectors) {
+    const scale = weight / (lengthOf(vector) || 1);
+    for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (vector[at] ?? 0) * scale;
+  }
+  const length = lengthOf(sum) || 1;
+  return sum.map((value) => value / length);
+}
+
+function lengthOf(vector: ArrayLike<number>): number {
+  let sum = 0;
+  for (let at = 0; at < vector.length; at += 1) sum += (vector[at] ?? 0) ** 2;
+  return Math.sqrt(sum);
+}
+
+/** Bits of a vector's signs in words of 32. Two vectors' angle grows with the number of signs that differ. */
+export function writeSigns(
+  vector: ArrayLike<number>,
+  offset: number,
+  dimensions: number,
+  codes: Uint32Array,
+  at: number,
+): void {
+  for (let word = 0; word * 32 < dimensions; word += 1) {
+    let bits = 0;
+    for (let bit = 0; bit < 32; bit += 1) if ((vector[offset + word * 32 + bit] ?? 0) > 0) bits |= 1 << bit;
+    codes[at + word] = bits;
+  }
+}
+
+/** Up to this many vectors are all compared; of more, those whose signs agree most. */
+const comparedExactly = 3_000;
+
+/**
+ * Vectors of the tools of a segment: the first ones belong to its tools in their order, the others (of what people say)
+ * to the tools that `owners` names.
+ */
+export class VectorSet {
+  readonly dimensions: number;
+  readonly #bytes: Int8Array;
+  readonly #codes: Uint32Array;
+  readonly #tools: number;
+  readonly #owners: Uint32Array;
+  readonly #words: number;
+
+  constructor(options: {
+    readonly dimensions: number;
+    readonly tools: number;
+    readonly bytes: Int8Array;
+    /** Default: made from the bytes. */
+    readonly codes?: Uint32Array | undefined;
+    readonly owners?: Uint32Array | undefined;
+  }) {
+    const { dimensions, bytes } = options;
+    this.dimensions = dimensions;
+    this.#bytes = bytes;
+    this.#tools = options.tools;
+    this.#owners = options.owners ?? new Uint32Array(0);
+    this.#words = dimensions / 32;
+    this.#codes = options.codes ?? signsOf(bytes, dimensions);
+  }
+
+  get byteLength(): number {
+    return this.#bytes.byteLength + this.#codes.byteLength + this.#owners.byteLength;
+  }
+
+  /** Whether {@link estimate} is only that. */
+  get isEstimated(): boolean {
+    return this.#tools > comparedExactly;
+  }
+
+  /** Raises each tool's value in `similarities` to its cosine with the vector, or to an estimate of it. */
+  estimate(vector: Float32Array, similarities: Float32Array, allowed: Uint8Array | undefined): void {
+    if (!this.isEstimated) {
+      for (let row = 0; row < this.#tools + this.#owners.length; row += 1) {
+        const tool = this.#toolOf(row);
+        if (allowed !== undefined && allowed[tool] !== 1) continue;
+        const cosine = this.#cosine(row, vector);
+        if (cosine > (similarities[tool] ?? 0)) similarities[tool] = cosine;
+      }
+      return;
+    }
+    const query = new Uint32Array(this.#words);
+    writeSigns(vector, 0, this.dimensions, query, 0);
+    const rows = this.#tools + this.#owners.length;
+    const codes = this.#codes;
+    const words = this.#words;
+    for (let row = 0, at = 0; row < rows; row += 1, at += words) {
+      const tool = row < this.#tools ? row : (this.#owners[row - this.#tools] ?? 0);
+      if (allowed !== undefined && allowed[tool] !== 1) continue;
+      let different = 0;
+      for (let word = 0; word < words; word += 1) {
+        let bits = (codes[at + word] ?? 0) ^ (query[word] ?? 0);
+        bits -= (bits >>> 1) & 0x55555555;
+        bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+        different += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+      }
+      // The angle is proportional to the share of signs that differ (Charikar 2002); close enough to linear here.
+      const cosine = Math.cos((Math.PI * different) / this.dimensions);
+      if (cosine > (similarities[tool] ?? 0)) similarities[tool] = cosine;
+    }
+  }
+
+  /** The highest cosine of any vector of a tool. */
+  compare(tool: number, vector: Float32Array): number {
+    let best = this.#cosine(tool, vector);
+    for (const row of this.#extraRowsOf(tool)) best = Math.max(best, this.#cosine(row, vector));
+    return best;
+  }
+
+  #toolOf(row: number): number {
+    return row < this.#tools ? row : (this.#owners[row - this.#tools] ?? 0);
+  }
+
+  /** Owners are in ascending order. */
+  #extraRowsOf(tool: number): readonly number[] {
+    let low = 0;
+    let high = this.#owners.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#owners[middle] ?? 0) < tool) low = middle + 1;
+      else high = middle;
+    }
+    const rows: number[] = [];
+    for (let at = low; this.#owners[at] === tool; at += 1) rows.push(this.#tools + at);
+    return rows;
+  }
+
+  #cosine(row: number, vector: Float32Array): number {
+    const bytes = this.#bytes;
+    const start = row * this.dimensions;
+    let product = 0;
+    let square = 0;
+    for (let at = 0; at < this.dimensions; at += 1) {
+      const value = bytes[start + at] ?? 0;
+      product += value * (vector[at] ?? 0);
+      square += value * value;
+    }
+    return square === 0 ? 0 : product / Math.sqrt(square);
+  }
+}
+
+function signsOf(bytes: Int8Array, dimensions: number): Uint32Array {
+  const words = dimensions / 32;
+  const rows = bytes.length / dimensions;
+  const codes = new Uint32Array(rows * words);
+  for (let row = 0; row < rows; row += 1) writeSigns(bytes, row * dimensions, dimensions, codes, row * words);
+  return codes;
+}
