@@ -40,6 +40,16 @@ export default defineConfig({
       {
         resolve: source,
         ssr: { resolve: source },
+        test: {
+          name: 'compat',
+          include: ['test/compat/src/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: source,
+        ssr: { resolve: source },
         test: { name: 'consumers', include: ['test/consumers/src/**/*.test.ts'] },
       },
       {

@@ -9,22 +9,21 @@ import {
 import { describeIssues, type RouteSchema, routeSchemas } from '@jackfield/contract/schemas';
 import type { CallContext, Engine, Operations } from '@jackfield/engine';
 import { isUnchanged } from './is-unchanged.ts';
+import type { BoundRoute } from './mounted-route.ts';
 import { readJson } from './read-json.ts';
 
 /** A part of a request that a schema checks. */
 type Part = 'params' | 'query' | 'body';
 
-interface BoundRequest {
-  readonly request: Request;
-  /** Wire names, decoded. */
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly context: CallContext;
-  readonly maximumBodyBytes: number;
+/** The parts of a request in wire names; what a route does not take is left out. */
+export interface WireParts {
+  readonly params?: unknown;
+  readonly query?: unknown;
+  readonly body?: unknown;
 }
 
-/** Answers a request that was routed and authenticated. */
-export type BoundRoute = (bound: BoundRequest) => Promise<Response>;
+/** A route without HTTP: from wire names to wire names. @throws JackfieldError */
+export type WireOperation = (parts: WireParts, context: CallContext, names?: Names) => Promise<unknown>;
 
 /** Routes that do something which a second sending would do again. */
 const unsafeRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
@@ -51,30 +50,32 @@ export function isUnsafe(name: RouteName): boolean {
 /** Bodies that are a session config, and are called so in errors. */
 const sessionConfigRoutes: ReadonlySet<RouteName> = new Set<RouteName>(['sessions.create', 'sessions.update']);
 
-/** Binds an operation of the engine to its route: checks, renames, calls, renames back. */
+/** Makes an operation of the engine one on wire values: checks, renames, calls, renames back. */
+export function wireOperation<Name extends RouteName>(name: Name, engine: Engine): WireOperation {
+  const read = inputReader(name);
+  const toWire = compileCasing(routes[name].responseCasing ?? [], 'snake');
+  const operation: Operations[Name] = engine.operations[name];
+  return async (parts, context, names = 'snake_case') => toWire(await operation(read(parts, names), context));
+}
+
+/** Binds an operation of the engine to its route. */
 export function bindRoute<Name extends RouteName>(name: Name, engine: Engine): BoundRoute {
-  const route = routes[name];
   const schema: RouteSchema = routeSchemas[name];
-  const readers = {
-    params: partReader(name, 'params', schema.params, undefined),
-    query: partReader(name, 'query', schema.query, undefined),
-    body: partReader(name, 'body', schema.body, route.bodyCasing),
-  };
-  const toWire = compileCasing(route.responseCasing ?? [], 'snake');
+  const read = inputReader(name);
+  const toWire = compileCasing(routes[name].responseCasing ?? [], 'snake');
   const operation: Operations[Name] = engine.operations[name];
   const etagOf = name === 'sessions.tools' ? engine.toolListEtag : undefined;
 
   return async ({ request, params, query, context, maximumBodyBytes }) => {
-    const names = namesOf(request.headers);
-    const input: { [key in Part]?: unknown } = {};
-    if (readers.params !== undefined) input.params = readers.params(params, names);
-    if (readers.query !== undefined) input.query = readers.query(queryValues(query), names);
-    if (readers.body !== undefined) input.body = readers.body(await readJson(request, maximumBodyBytes), names);
-    // The schemas are checked against these very types where they are declared.
-    const checked = input as RouteInput<Name>;
+    const parts: WireParts = {
+      params,
+      query: queryValues(query),
+      ...(schema.body === undefined ? {} : { body: await readJson(request, maximumBodyBytes) }),
+    };
+    const input = read(parts, namesOf(request.headers));
     const headers = new Headers({ 'content-type': 'application/json' });
     if (etagOf !== undefined) {
-      const etag = await etagOf(checked as RouteInput<'sessions.tools'>, context);
+      const etag = await etagOf(input as RouteInput<'sessions.tools'>, context);
       headers.set('etag', etag);
       headers.set('cache-control', 'private, no-cache');
       headers.set('vary', 'x-api-key, authorization');
@@ -83,7 +84,24 @@ export function bindRoute<Name extends RouteName>(name: Name, engine: Engine): B
         return new Response(null, { status: 304, headers });
       }
     }
-    return new Response(JSON.stringify(toWire(await operation(checked, context))), { status: schema.status, headers });
+    return new Response(JSON.stringify(toWire(await operation(input, context))), { status: schema.status, headers });
+  };
+}
+
+function inputReader<Name extends RouteName>(name: Name): (parts: WireParts, names: Names) => RouteInput<Name> {
+  const schema: RouteSchema = routeSchemas[name];
+  const readers = {
+    params: partReader(name, 'params', schema.params, undefined),
+    query: partReader(name, 'query', schema.query, undefined),
+    body: partReader(name, 'body', schema.body, routes[name].bodyCasing),
+  };
+  return (parts, names) => {
+    const input: { [key in Part]?: unknown } = {};
+    if (readers.params !== undefined) input.params = readers.params(parts.params ?? {}, names);
+    if (readers.query !== undefined) input.query = readers.query(parts.query ?? {}, names);
+    if (readers.body !== undefined) input.body = readers.body(parts.body ?? {}, names);
+    // The schemas are checked against these very types where they are declared.
+    return input as RouteInput<Name>;
   };
 }
 
@@ -113,7 +131,7 @@ function partReader(
 }
 
 /** A name that stands several times is a list, like one with commas. An empty value counts as none. */
-function queryValues(query: URLSearchParams): Record<string, string> {
+export function queryValues(query: URLSearchParams): Record<string, string> {
   const values: Record<string, string> = Object.create(null);
   for (const [key, value] of query) {
     if (value === '') continue;

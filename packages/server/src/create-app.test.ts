@@ -108,7 +108,9 @@ describe('createApp', () => {
   });
 
   test('serves the same routes under every mount, in its dialect', async () => {
-    const send = app({ mounts: [nativeMount, { path: '/api/v9', dialect: { metaToolPrefix: 'OTHER' } }] });
+    const send = app({
+      mounts: [nativeMount, { path: '/api/v9', mcpPath: '/api/v9/mcp', dialect: { metaToolPrefix: 'OTHER' } }],
+    });
     const { body } = await send('POST', '/api/v9/tool_router/session', { user_id: 'anna' });
     const slugsUnder = async (mount: string) =>
       (await send('GET', `${mount}/tool_router/session/${body.session_id}/tools`)).body.items.map(

@@ -1,15 +1,17 @@
-import { JackfieldError, type RouteName, routes } from '@jackfield/contract';
+import { JackfieldError } from '@jackfield/contract';
 import { openApiDocument } from '@jackfield/contract/schemas';
 import type { ConnectPageSettings } from '@jackfield/dashboard';
 import type { Engine, Logger } from '@jackfield/engine';
 import { type Context, Hono } from 'hono';
 import type { Authenticate, Principal } from './authenticate.ts';
-import { bindRoute, idempotencyKeyOf, isUnsafe } from './bind-route.ts';
+import { idempotencyKeyOf } from './bind-route.ts';
 import type { CallRecord } from './call-record.ts';
 import { mountConnectPage } from './connect/mount-connect-page.ts';
 import { errorAnswer, toAnswerableError } from './error-answer.ts';
 import type { McpOptions } from './mcp/mcp-options.ts';
 import { mountMcp } from './mcp/mount-mcp.ts';
+import type { MountedRoute } from './mounted-route.ts';
+import { nativeRoutes } from './native-routes.ts';
 import { nearPath } from './near-path.ts';
 import { requestIdOf } from './request-id.ts';
 import { traceRequest } from './trace-request.ts';
@@ -18,16 +20,20 @@ import { traceRequest } from './trace-request.ts';
 export interface Mount {
   /** Starts with a slash and does not end with one: `/v1`. */
   readonly path: string;
+  /** Where sessions are as MCP servers, with the same names: `/mcp`. */
+  readonly mcpPath: string;
   readonly dialect: Dialect;
 }
 
 export interface Dialect {
   /** First word of the meta tools' slugs: `JACKFIELD` makes `JACKFIELD_SEARCH_TOOLS`. */
   readonly metaToolPrefix: string;
+  /** What is served, and how it is said. Default: the routes of the contract. */
+  readonly routes?: ((engine: Engine) => readonly MountedRoute[]) | undefined;
 }
 
 /** Where the routes of the native API are. */
-export const nativeMount: Mount = { path: '/v1', dialect: { metaToolPrefix: 'JACKFIELD' } };
+export const nativeMount: Mount = { path: '/v1', mcpPath: '/mcp', dialect: { metaToolPrefix: 'JACKFIELD' } };
 
 export interface AppOptions {
   readonly engine: Engine;
@@ -111,31 +117,30 @@ export function createApp(options: AppOptions): App {
   });
 
   for (const mount of options.mounts) {
-    for (const name of Object.keys(routes) as RouteName[]) bindOperation(mount, name);
+    for (const route of (mount.dialect.routes ?? nativeRoutes)(options.engine)) bindMounted(mount, route);
   }
 
-  function bindOperation(mount: Mount, name: RouteName): void {
-    const answer = bindRoute(name, options.engine);
-    bind(routes[name].method, mount.path + routes[name].path, async (context) => {
+  function bindMounted({ path, dialect }: Mount, route: MountedRoute): void {
+    bind(route.method, path + route.path, async (context) => {
       const request = context.req.raw;
       const record = context.get('record');
-      record.name = name;
-      record.unsafe = isUnsafe(name);
+      record.name = route.name;
+      record.unsafe = route.isUnsafe;
       const principal = await options.authenticate(request);
       record.projectId = principal.projectId;
       record.keyId = principal.keyId;
-      checkCoverage(principal, name, context.req.param('session_id'));
-      return answer({
+      checkCoverage(principal, route, context.req.param('session_id'));
+      return route.answer({
         request,
         params: context.req.param(),
         query: new URL(request.url).searchParams,
-        maximumBodyBytes: Math.max(options.maxBodyBytes ?? defaultMaxBodyBytes, largeBodies[name] ?? 0),
+        maximumBodyBytes: Math.max(options.maxBodyBytes ?? defaultMaxBodyBytes, route.maximumBodyBytes ?? 0),
         context: {
           projectId: principal.projectId,
           requestId: record.requestId,
           signal: request.signal,
           publicUrl: publicUrlOf(options.publicUrl, request),
-          metaToolPrefix: mount.dialect.metaToolPrefix,
+          metaToolPrefix: dialect.metaToolPrefix,
           narrowing: principal.session?.narrowing,
           session: principal.session?.stored,
           idempotencyKey: idempotencyKeyOf(request.headers),
@@ -152,18 +157,21 @@ export function createApp(options: AppOptions): App {
     logger: options.logger,
   });
 
+  const mcpServers = options.mounts.map(({ mcpPath, dialect }) =>
+    mountMcp({
+      bind,
+      engine: options.engine,
+      authenticate: options.authenticate,
+      path: mcpPath,
+      options: options.mcp,
+      publicUrl: options.publicUrl,
+      metaToolPrefix: dialect.metaToolPrefix,
+      version: options.version,
+      maximumBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
+      logger: options.logger,
+    }),
+  );
   const [mount = nativeMount] = options.mounts;
-  const mcp = mountMcp({
-    bind,
-    engine: options.engine,
-    authenticate: options.authenticate,
-    options: options.mcp,
-    publicUrl: options.publicUrl,
-    metaToolPrefix: mount.dialect.metaToolPrefix,
-    version: options.version,
-    maximumBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
-    logger: options.logger,
-  });
   let document: string | undefined;
   bind('GET', '/openapi.json', async () => {
     // Relative to the document, so that it holds under any prefix.
@@ -220,7 +228,7 @@ export function createApp(options: AppOptions): App {
   return {
     fetch: async (request) => app.fetch(request),
     endStreams() {
-      mcp.endStreams();
+      for (const each of mcpServers) each.endStreams();
       options.engine.endWaits();
     },
   };
@@ -228,19 +236,9 @@ export function createApp(options: AppOptions): App {
 
 const defaultMaxBodyBytes = 1_048_576;
 
-/** Bodies that may be larger at any rate: a document as a JSON string is about a quarter longer than by itself. */
-const largeBodies: { readonly [Name in RouteName]?: number } = { 'toolkits.create': 40 * 1_048_576 };
-
-/** What the token of a session opens. */
-const tokenRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
-  'sessions.tools',
-  'sessions.search',
-  'sessions.execute',
-]);
-
 /** @throws JackfieldError `FORBIDDEN` */
-function checkCoverage({ session }: Principal, name: RouteName, sessionId: string | undefined): void {
-  if (session === undefined || (tokenRoutes.has(name) && session.id === sessionId)) return;
+function checkCoverage({ session }: Principal, route: MountedRoute, sessionId: string | undefined): void {
+  if (session === undefined || (route.isOpenToTokens === true && session.id === sessionId)) return;
   throw new JackfieldError('FORBIDDEN', {
     message: "The token of a session opens that session's tools, search and execution, and nothing else.",
     fix: 'Send an API key.',

@@ -2,6 +2,7 @@ import { JackfieldError } from '@jackfield/contract';
 import { type ConnectPageSettings, checkConnectPages } from '@jackfield/dashboard';
 import { defaultProject, generateApiKey, hashApiKey } from './api-keys.ts';
 import { createAuthenticator } from './authenticate.ts';
+import { compatMount } from './compat/compat-mount.ts';
 import { type App, createApp, nativeMount } from './create-app.ts';
 import type { McpOptions } from './mcp/mcp-options.ts';
 import { type EngineSettings, openEngine } from './open-engine.ts';
@@ -101,7 +102,7 @@ async function openApp(options: EmbeddedOptions, publicUrl: string | undefined):
       apiKeys: opened.store.apiKeys,
       sessionTokens: opened.store.sessionTokens,
     }),
-    mounts: [nativeMount],
+    mounts: [nativeMount, compatMount(options.limits)],
     version,
     publicUrl,
     mcp: options.mcp,

@@ -42,6 +42,7 @@ export {
   type Principal,
   type StaticApiKey,
 } from './authenticate.ts';
+export { type CompatMountOptions, compatMount } from './compat/compat-mount.ts';
 export {
   type App,
   type AppOptions,
@@ -51,5 +52,6 @@ export {
   nativeMount,
 } from './create-app.ts';
 export type { McpOptions } from './mcp/mcp-options.ts';
+export type { BoundRequest, BoundRoute, MountedRoute } from './mounted-route.ts';
 export { type OpenKeys, openKeys } from './open-keys.ts';
 export type { StoreSettings } from './open-store-at.ts';

@@ -4,6 +4,7 @@ import { JackfieldError } from '@jackfield/contract';
 import { type ConnectPageSettings, checkConnectPages } from '@jackfield/dashboard';
 import { defaultProject, hashApiKey } from './api-keys.ts';
 import { createAuthenticator } from './authenticate.ts';
+import { compatMount } from './compat/compat-mount.ts';
 import { createApp, nativeMount } from './create-app.ts';
 import { loopbackHosts, type McpOptions } from './mcp/mcp-options.ts';
 import { type EngineSettings, openEngine } from './open-engine.ts';
@@ -76,7 +77,7 @@ export async function listen(options: ListenOptions): Promise<Server> {
         apiKeys: opened.store.apiKeys,
         sessionTokens: opened.store.sessionTokens,
       }),
-      mounts: [nativeMount],
+      mounts: [nativeMount, compatMount(options.limits)],
       version,
       publicUrl,
       connectPages: options.connectPages,

@@ -47,6 +47,11 @@ export interface EngineSettings extends StoreSettings {
 export interface ServerLimits extends Partial<EngineLimits> {
   /** Bytes of a request's body. Default: 1 MiB. */
   readonly maxBodyBytes?: number | undefined;
+  /**
+   * When the answer to a client of `/api/v3.1` begins although its tool still runs, in milliseconds. Those clients give up
+   * after 60 s without an answer and call again. Default: 25,000.
+   */
+  readonly answerBeginsWithinMs?: number | undefined;
 }
 
 export interface OpenEngine {

@@ -16,7 +16,7 @@ import { readMcpSessionId } from './client-marks.ts';
 import { createSessionServer, type SessionServerOptions } from './create-session-server.ts';
 import { glanceAt, type MessageGlance } from './glance-at.ts';
 import type { McpOptions } from './mcp-options.ts';
-import { challenge, metadataPath, protectedResourceMetadata } from './protected-resource.ts';
+import { challenge, metadataPrefix, protectedResourceMetadata } from './protected-resource.ts';
 import { rpcCodes, rpcErrorAnswer } from './rpc-error.ts';
 import { serveLegacy, untilRead } from './serve-legacy.ts';
 import { watchToolList } from './watch-tool-list.ts';
@@ -27,6 +27,8 @@ export interface MountMcpOptions {
   readonly bind: (method: 'GET' | 'POST' | 'DELETE' | 'OPTIONS', template: string, handle: Handle) => void;
   readonly engine: Engine;
   readonly authenticate: Authenticate;
+  /** Where sessions are, `/{session_id}` below it. */
+  readonly path: string;
   readonly options: McpOptions | undefined;
   readonly publicUrl: string | ((request: Request) => string) | undefined;
   readonly metaToolPrefix: string;
@@ -40,13 +42,12 @@ export interface MountedMcp {
   endStreams(): void;
 }
 
-const template = '/mcp/{session_id}';
-
 const listChanged = { jsonrpc: '2.0', method: 'notifications/tools/list_changed' } as const;
 
 /** Serves each session as an MCP server over Streamable HTTP, to clients of every revision of the protocol. */
 export function mountMcp(mount: MountMcpOptions): MountedMcp {
   const { bind, engine, authenticate, options = {} } = mount;
+  const template = `${mount.path}/{session_id}`;
   const { allowedOrigins = [], allowedHosts, toolListPollMs = 2_000 } = options;
   const { progressIntervalMs = 5_000, connectWaitMs = 30_000 } = options;
   const rules: OriginRules = {
@@ -132,9 +133,9 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
     return new Response(null, { status: 204, headers });
   });
 
-  bind('GET', metadataPath, async (context) =>
+  bind('GET', metadataPrefix + template, async (context) =>
     // Anybody may read it, pages too.
-    Response.json(protectedResourceMetadata(publicUrlOf(context.req.raw), sessionIdOf(context)), {
+    Response.json(protectedResourceMetadata(publicUrlOf(context.req.raw), mount.path, sessionIdOf(context)), {
       headers: { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' },
     }),
   );
@@ -259,7 +260,12 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
         const headers: Record<string, string> = { ...cors };
         if (error.status === 401) {
           const hasCredential = request.headers.has('authorization') || request.headers.has('x-api-key');
-          headers['www-authenticate'] = challenge(publicUrlOf(request), sessionIdOf(context), hasCredential);
+          headers['www-authenticate'] = challenge(
+            publicUrlOf(request),
+            mount.path,
+            sessionIdOf(context),
+            hasCredential,
+          );
         }
         if (error.status === 405) headers.allow = 'GET, POST, OPTIONS';
         return rpcErrorAnswer(error, {

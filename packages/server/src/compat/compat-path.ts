@@ -1,0 +1,2 @@
+/** Where existing clients look for their API. */
+export const compatPath = '/api/v3.1';
