@@ -38,6 +38,7 @@ import { searchTools } from './execution/meta-tools/search-tools.ts';
 import { waitForConnections } from './execution/meta-tools/wait-for-connections.ts';
 import { OutputFitter } from './execution/output-fitter.ts';
 import { proxyAction, proxyTool } from './execution/proxy-action.ts';
+import { FileService } from './files/file-service.ts';
 import { SearchService } from './search/search-service.ts';
 import { SessionAccess } from './sessions/session-access.ts';
 import { SessionService } from './sessions/session-service.ts';
@@ -47,6 +48,7 @@ import { challengeWithoutCredential } from './sources/mcp/challenge-without-cred
 import { isContent } from './sources/mcp/run-mcp-tool.ts';
 import { ToolLists } from './sources/mcp/tool-lists.ts';
 import { UpstreamClients } from './sources/mcp/upstream-clients.ts';
+import { createId } from './stores/create-id.ts';
 import type { Store, StoredSession } from './stores/store.ts';
 import { SessionTokenService } from './tokens/session-token-service.ts';
 import type { Tool } from './toolkit.ts';
@@ -117,7 +119,6 @@ export function createEngine(options: EngineOptions): Engine {
   const resources = new ProtectedResources({
     fetch,
     challenge: (toolkit) => challengeWithoutCredential(mcpClients, toolkit),
-    now,
   });
   const servers = new AuthorizationServers({ fetch, resources, now });
   const clients = new OAuthClients({ store, vault, fetch, now });
@@ -366,7 +367,7 @@ export function createEngine(options: EngineOptions): Engine {
       'tools.list': ({ query }, context) => toolkits.tools(query, context),
       'tools.get': ({ params }, context) => toolkits.tool(params.slug, context),
       'events.list': ({ query }, context) => events.list(query, context),
-      'webhooks.create': ({ body }, context) => webhooks.create(body, context),
+      'webhooks.create': once('webhooks.create', ({ body }, context) => webhooks.create(body, context)),
       'webhooks.list': ({ query }, context) => webhooks.list(query, context),
       'webhooks.get': ({ params }, context) => webhooks.get(params.webhookId, context),
       'webhooks.update': ({ params, body }, context) => webhooks.update(params.webhookId, body, context),
@@ -376,6 +377,14 @@ export function createEngine(options: EngineOptions): Engine {
     },
     cancellable: (sessionId, call, context) => cancellations.begin(sessionId, call, context),
     cancel: (sessionId, call, context) => cancellations.cancel(sessionId, call, context),
+    files: new FileService({ store, vault, access, maxFileBytes: limits.maxFileBytes, now }),
+    passingSession: async (userId, config, { projectId }) => ({
+      ...anySession(projectId, now()),
+      id: createId('ses'),
+      userId,
+      config: { ...config },
+      toolkitsVersion: await store.toolkits.version(projectId),
+    }),
     instructions: (sessionId, context) => sessions.instructions(sessionId, context),
     async connectLink(sessionId, toolkitSlug, context) {
       const session = await access.open(sessionId, context);

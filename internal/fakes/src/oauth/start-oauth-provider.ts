@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes, verify } from 'node:c
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import Provider, { type ClientMetadata, type Configuration } from 'oidc-provider';
+import Provider, { type ClientMetadata, type Configuration, errors } from 'oidc-provider';
 import { MemoryAdapter } from './memory-adapter.ts';
 
 export interface OAuthClientOptions {
@@ -41,6 +41,8 @@ export interface OAuthProvider {
   setTokenEndpoint(behaviour: 'work' | 'fail' | 'reset' | 'hold-request' | 'hold-answer'): void;
   /** Goes on with what was held; a request whose sender has left meanwhile is not carried out. */
   release(): void;
+  /** What it knows of an access token (RFC 7662). */
+  introspect(token: string): Promise<TokenIntrospection>;
   /** Makes every access token that was issued invalid, as a service does that loses its sessions. */
   forgetAccessTokens(): void;
   /** Ends everything that a user granted, as they can do in a service's settings. */
@@ -52,6 +54,16 @@ export interface OAuthProvider {
   close(): Promise<void>;
 }
 
+export interface TokenIntrospection {
+  readonly active: boolean;
+  readonly sub?: string;
+  readonly client_id?: string;
+  readonly scope?: string;
+  /** Name of the resource that it is for. */
+  readonly aud?: string;
+  readonly exp?: number;
+}
+
 export interface OAuthProviderOptions {
   /** How it reaches the documents of clients that are known by their address. Default: not at all. */
   readonly fetchClientDocument?: (url: string) => Promise<Response>;
@@ -59,6 +71,8 @@ export interface OAuthProviderOptions {
   readonly registration?: boolean;
   /** Whether clients may authenticate in the `Authorization` header, as they must be able to. Default: true. */
   readonly acceptsBasic?: boolean;
+  /** Whether tokens can be asked for by this name of a resource (RFC 8707). Default: by none. */
+  readonly isResource?: (name: string) => boolean;
   /** Port to listen on. Default: a free one. */
   readonly port?: number;
 }
@@ -156,6 +170,19 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
         allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
       },
       userinfo: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        useGrantedResource: () => true,
+        getResourceServerInfo(_context, resource) {
+          if (options.isResource?.(resource) !== true) throw new errors.InvalidTarget();
+          return {
+            scope: 'items:read items:write',
+            audience: resource,
+            accessTokenFormat: 'opaque',
+            accessTokenTTL: lifetime,
+          };
+        },
+      },
       registration: { enabled: options.registration ?? true },
       ...(fetchClientDocument === undefined ? {} : { clientIdMetadataDocument: { enabled: true, ack: 'draft-02' } }),
     },
@@ -260,7 +287,9 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
         .get('scopes')
         ?.split(' ')
         .filter((scope) => scope !== '') ?? [];
-    grant.addOIDCScope((allowed.length === 0 ? asked : asked.filter((scope) => allowed.includes(scope))).join(' '));
+    const given = (allowed.length === 0 ? asked : asked.filter((scope) => allowed.includes(scope))).join(' ');
+    grant.addOIDCScope(given);
+    for (const resource of [params.resource ?? []].flat()) grant.addResourceScope(String(resource), given);
     if (allowed.length > 0) grant.rejectOIDCScope(asked.filter((scope) => !allowed.includes(scope)).join(' '));
     const consent = { grantId: await grant.save() };
     return provider.interactionFinished(request, response, { consent }, { mergeWithLastSubmission: true });
@@ -313,26 +342,19 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
     };
   }
 
-  async function serveApi(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const introspection = await fetch(`${issuer}/token/introspection`, {
+  async function introspect(token: string): Promise<TokenIntrospection> {
+    const secret = Buffer.from(`${introspector.clientId}:${introspector.clientSecret}`).toString('base64');
+    const response = await fetch(`${issuer}/token/introspection`, {
       method: 'POST',
-      headers: {
-        authorization: `Basic ${Buffer.from(`${introspector.clientId}:${introspector.clientSecret}`).toString('base64')}`,
-      },
+      headers: { authorization: `Basic ${secret}` },
       body: new URLSearchParams({ token }),
     });
-    const {
-      active,
-      sub,
-      client_id: clientId,
-      scope = '',
-    } = (await introspection.json()) as {
-      active: boolean;
-      sub?: string;
-      client_id?: string;
-      scope?: string;
-    };
+    return response.json();
+  }
+
+  async function serveApi(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const { active, sub, client_id: clientId, scope = '' } = await introspect(token);
     const user = active ? (sub ?? clientId) : undefined;
     apiRequests.push({ path: url.pathname, user });
     response.setHeader('content-type', 'application/json');
@@ -403,6 +425,7 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
       for (const release of held) release();
       held = [];
     },
+    introspect,
     forgetAccessTokens: () => adapter.forget('AccessToken'),
     forgetGrants() {
       for (const kind of ['Grant', 'AccessToken', 'RefreshToken']) adapter.forget(kind);

@@ -1,11 +1,4 @@
-import {
-  type AuthorizationServer,
-  type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretPost,
-  None,
-  PrivateKeyJwt,
-} from 'oauth4webapi';
+import { type AuthorizationServer, type ClientAuth, ClientSecretPost, None, PrivateKeyJwt } from 'oauth4webapi';
 import { importPrivateKey } from './private-key.ts';
 
 /** Who a token endpoint is asked as. */
@@ -34,7 +27,7 @@ export async function clientAuthentications(
     return [PrivateKeyJwt(await importPrivateKey(privateKey, accepted))];
   }
   if (clientSecret === undefined || authMethod === 'none') return [None()];
-  const basic = ClientSecretBasic(clientSecret);
+  const basic = clientSecretBasic(clientSecret);
   const post = ClientSecretPost(clientSecret);
   if (authMethod === 'client_secret_post') return [post];
   if (authMethod === 'client_secret_basic') return [basic];
@@ -43,4 +36,19 @@ export async function clientAuthentications(
   }
   // RFC 8414 section 2: where the metadata leaves it out, it is `client_secret_basic`.
   return isDiscovered ? [basic] : [basic, post];
+}
+
+/**
+ * RFC 6749 section 2.3.1, where as little is encoded as section 2.3.1 permits: servers that do not decode are common, and
+ * so are ids and secrets with a hyphen or an underscore, which stay as they are.
+ */
+function clientSecretBasic(clientSecret: string): ClientAuth {
+  return (_server, { client_id: clientId }, _body, headers) => {
+    const pair = `${formEncode(clientId)}:${formEncode(clientSecret)}`;
+    headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`);
+  };
+}
+
+function formEncode(text: string): string {
+  return encodeURIComponent(text).replaceAll('%20', '+');
 }

@@ -1,4 +1,5 @@
 import { JackfieldError } from '@jackfield/contract';
+import { isJsonObject } from '@jackfield/json-schema';
 import {
   allowInsecureRequests,
   customFetch,
@@ -132,7 +133,7 @@ export class OAuthClients {
         [customFetch]: this.#options.fetch,
         [allowInsecureRequests]: true,
       });
-      const client = await processDynamicClientRegistrationResponse(response);
+      const client = await processDynamicClientRegistrationResponse(await mendRegistration(response));
       const expiry = client.client_secret_expires_at;
       return {
         clientId: client.client_id,
@@ -148,6 +149,19 @@ export class OAuthClients {
       throw authorizationFailure(error, new URL(metadata.registration_endpoint).host, []);
     }
   }
+}
+
+/** Servers leave out when a secret expires (RFC 7591 section 3.2.1) that never does. */
+async function mendRegistration(response: Response): Promise<Response> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  if (!isJsonObject(body) || body.client_secret === undefined || body.client_secret_expires_at !== undefined) {
+    return response;
+  }
+  const { status, headers } = response;
+  return new Response(JSON.stringify({ ...body, client_secret_expires_at: 0 }), { status, headers });
 }
 
 function toClient(registration: ClientRegistration, clientSecret: string | undefined): OAuthClient {

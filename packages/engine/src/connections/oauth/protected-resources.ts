@@ -1,6 +1,5 @@
 import { JackfieldError } from '@jackfield/contract';
 import { isJsonObject } from '@jackfield/json-schema';
-import { BoundedCache } from '../../bounded-cache.ts';
 import type { Challenge } from '../../sources/mcp/challenge-error.ts';
 import type { Toolkit } from '../../toolkit.ts';
 import { checkEndpoint } from './check-endpoint.ts';
@@ -20,19 +19,15 @@ export interface ProtectedResourcesOptions {
   readonly fetch: OAuthFetch;
   /** What the resource says to a request without a credential; undefined when it serves that. */
   readonly challenge: (toolkit: Toolkit) => Promise<Challenge | undefined>;
-  readonly now: () => Date;
 }
 
-const keptMs = 10 * 60 * 1000;
-const remembered = 200;
-
-/** Finds out who issues tokens for a resource (RFC 9728, and MCP 2025-11-25, Authorization). */
+/**
+ * Finds out who issues tokens for a resource (RFC 9728, and MCP 2025-11-25, Authorization). Nothing is remembered: people
+ * rarely sign in, and do so again where the issuer has changed.
+ */
 export class ProtectedResources {
   readonly #options: ProtectedResourcesOptions;
-  readonly #described = new BoundedCache<
-    string,
-    { readonly until: number; readonly resource: Promise<ProtectedResource> }
-  >(remembered);
+  readonly #describing = new Map<string, Promise<ProtectedResource>>();
 
   constructor(options: ProtectedResourcesOptions) {
     this.#options = options;
@@ -40,14 +35,11 @@ export class ProtectedResources {
 
   /** @throws JackfieldError `AUTHORIZATION_FAILED` for metadata of something else, and what the egress throws */
   describe(url: string, toolkit: Toolkit): Promise<ProtectedResource> {
-    const now = this.#options.now().getTime();
-    const known = this.#described.get(url);
-    if (known !== undefined && known.until > now) return known.resource;
-    const entry = { until: now + keptMs, resource: this.#describe(url, toolkit) };
-    // A failure is not kept: the next call asks again.
-    entry.resource.catch(() => this.#described.set(url, { ...entry, until: 0 }));
-    this.#described.set(url, entry);
-    return entry.resource;
+    const describing = this.#describing.get(url);
+    if (describing !== undefined) return describing;
+    const began = this.#describe(url, toolkit).finally(() => this.#describing.delete(url));
+    this.#describing.set(url, began);
+    return began;
   }
 
   async #describe(url: string, toolkit: Toolkit): Promise<ProtectedResource> {

@@ -3,6 +3,7 @@ import { noAuthorization } from '../../connections/account-credentials.ts';
 import { withTimeout } from '../../execution/with-timeout.ts';
 import type { Toolkit } from '../../toolkit.ts';
 import { type Challenge, ChallengeError } from './challenge-error.ts';
+import { listTools } from './list-tools.ts';
 import type { UpstreamClients } from './upstream-clients.ts';
 
 const timeoutMs = 15_000;
@@ -22,7 +23,7 @@ export async function challengeWithoutCredential(
     new JackfieldError('TIMEOUT', { message: `The MCP server of ${toolkit.name} did not answer in time.` });
   try {
     await withTimeout(new AbortController().signal, timeoutMs, timeOver, (signal) =>
-      clients.use({ ...use, signal }, (client) => client.listTools(undefined, { cacheMode: 'bypass', signal })),
+      clients.use({ ...use, signal }, (client) => listTools(client, signal)),
     );
     return undefined;
   } catch (error) {

@@ -79,7 +79,8 @@ export async function runMcpTool(
       return await attempt(authorization);
     } catch (error) {
       if (!(error instanceof ChallengeError) || error.challenge.status !== 401) throw error;
-      const better = await reauthorization?.authorize(error.challenge.error === 'invalid_token');
+      // MCP 2025-11-25, Error Handling: it is the token, for scopes are asked for by 403.
+      const better = await reauthorization?.authorize(true);
       if (better === undefined) throw error;
       try {
         return await attempt(better);

@@ -10,6 +10,7 @@ import type { Toolkit } from '../../toolkit.ts';
 import { Catalog, CatalogToolkit } from '../../toolkits/catalog.ts';
 import { contentHash } from '../../toolkits/content-hash.ts';
 import { ChallengeError } from './challenge-error.ts';
+import { listTools } from './list-tools.ts';
 import { toTools } from './to-tools.ts';
 import type { UpstreamClients } from './upstream-clients.ts';
 
@@ -312,10 +313,7 @@ export class ToolLists {
       const ids = Object.keys(held?.credentials ?? {});
       const authorization = authorizationFor(ids, toolkit.authSchemes, held?.credentials ?? {}) ?? noAuthorization;
       const use = { toolkit, owner: account?.id ?? '', authorization, signal, onToolsChanged };
-      const { tools } = await clients.use(use, (client) =>
-        client.listTools(undefined, { cacheMode: 'bypass', signal, timeout: listTimeoutMs }),
-      );
-      return tools.map((tool): JsonObject => ({ ...tool }));
+      return clients.use(use, (client) => listTools(client, signal));
     };
     if (account === undefined) return list(undefined);
     const authConfig = await store.authConfigs.get(account.projectId, account.authConfigId);
@@ -325,7 +323,7 @@ export class ToolLists {
       return await list(held);
     } catch (error) {
       if (!(error instanceof ChallengeError) || error.challenge.status !== 401) throw error;
-      const renewed = await held.renewal?.renew(error.challenge.error === 'invalid_token');
+      const renewed = await held.renewal?.renew(true);
       if (renewed === undefined) throw error;
       return list(renewed);
     }
