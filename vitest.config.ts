@@ -53,6 +53,17 @@ export default defineConfig({
         test: { name: 'consumers', include: ['test/consumers/src/**/*.test.ts'] },
       },
       {
+        resolve: source,
+        ssr: { resolve: source },
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/src/**/*.test.ts'],
+          globalSetup: ['./test/e2e/src/browser-global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         test: { name: 'examples', include: ['test/examples/src/**/*.test.ts'] },
       },
       {

@@ -81,6 +81,27 @@ const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 /** Who asks with an assertion is no client: this one stands for all of them. */
 const assertionClient = 'assertions';
 
+/** Where a person says who they are, and then whether they agree. */
+function interactionPage(prompt: string): string {
+  const isLogin = prompt === 'login';
+  return `<!doctype html>
+    <html lang="en">
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width" />
+      <title>${isLogin ? 'Sign in' : 'Allow access'}</title>
+      <h1>${isLogin ? 'Sign in' : 'Allow access?'}</h1>
+      <form method="post">
+        <p ${isLogin ? '' : 'hidden'}><label>Name <input name="login" value="ada" /></label></p>
+        <p>
+          <label><input type="radio" name="decision" value="approve" checked /> ${isLogin ? 'Go on' : 'Allow'}</label>
+          <label><input type="radio" name="decision" value="deny" /> Refuse</label>
+        </p>
+        <input type="hidden" name="scopes" value="" />
+        <button type="submit">Continue</button>
+      </form>
+    </html>`;
+}
+
 const people: Readonly<Record<string, { readonly name: string; readonly workspace: string }>> = {
   ada: { name: 'Ada Lovelace', workspace: 'Analytical Engines' },
   grace: { name: 'Grace Hopper', workspace: 'Navy' },
@@ -265,9 +286,7 @@ export async function startOAuthProvider(options: OAuthProviderOptions = {}): Pr
     const { prompt, params, grantId, session } = await provider.interactionDetails(request, response);
     if (request.method !== 'POST') {
       response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(
-        `<form method="post"><input name="login"><input name="decision"><input name="scopes"></form>${prompt.name}`,
-      );
+      response.end(interactionPage(prompt.name));
       return;
     }
     const form = new URLSearchParams(await readText(request));

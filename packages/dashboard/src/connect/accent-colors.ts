@@ -1,10 +1,10 @@
 /** Red, green and blue, each from 0 to 255. */
 type Color = readonly [number, number, number];
 
-/** What the pages are painted on. */
+/** What the pages are painted on; `quiet` lies behind what is not the main thing. */
 export const surfaces = {
-  light: { page: '#f5f6f8', card: '#ffffff' },
-  dark: { page: '#0d0e11', card: '#17191d' },
+  light: { page: '#f5f6f8', card: '#ffffff', quiet: '#f1f3f6' },
+  dark: { page: '#0d0e11', card: '#17191d', quiet: '#202329' },
 } as const;
 
 /** Colours in one theme, as CSS writes them. */
@@ -41,7 +41,7 @@ export function accentColors(color: string): { readonly light: AccentColors; rea
   const fill = parse(color);
   const onFill = contrast(fill, white) >= contrast(fill, black) ? white : black;
   const inTheme = (theme: 'light' | 'dark'): AccentColors => {
-    const grounds = [parse(surfaces[theme].page), parse(surfaces[theme].card)];
+    const grounds = Object.values(surfaces[theme]).map(parse);
     const text = readable(fill, grounds, theme === 'light' ? black : white);
     const standsOut = grounds.every((ground) => contrast(fill, ground) >= shapeContrast);
     return {

@@ -6,9 +6,9 @@ import { defaultLanguage } from './connect-texts.ts';
 import { enhancePage } from './enhance-page.ts';
 import type { Html } from './html.ts';
 import { negotiateLanguage } from './negotiate-language.ts';
-import { doneTitle, doneView, failedView, noticeView } from './notice-view.ts';
+import { doneView, failedView, noticeView } from './notice-view.ts';
 import { readLogo } from './read-logo.ts';
-import { expiryView, formView, signInView, titleOf } from './start-view.ts';
+import { expiryView, formView, signInView, titleKey } from './start-view.ts';
 import type { View } from './view.ts';
 import { Wording } from './wording.ts';
 
@@ -101,7 +101,7 @@ export function createConnectPages(settings?: ConnectPageSettings): ConnectPages
           "default-src 'none'",
           `style-src 'nonce-${nonce}'`,
           ...(hasScript ? [`script-src 'nonce-${nonce}'`, "require-trusted-types-for 'script'"] : []),
-          ...(images.size === 0 ? [] : [`img-src ${[...images].join(' ')}`]),
+          ...(images.size === 0 ? [] : [`img-src ${[...images].sort().join(' ')}`]),
           `form-action ${formAction === undefined ? "'none'" : ["'self'", ...formAction].join(' ')}`,
           "base-uri 'none'",
           "frame-ancestors 'none'",
@@ -142,9 +142,11 @@ function pageTitle(content: ConnectContent, view: View): string {
   switch (content.kind) {
     case 'form':
     case 'sign-in':
-      return titleOf(content, view);
+      return view.plain(titleKey(content), { toolkit: content.toolkit.name });
     case 'done':
-      return doneTitle(content, view);
+      return content.result === undefined
+        ? view.plain('done.titleUnnamed')
+        : view.plain('done.title', { toolkit: content.result.toolkit });
     case 'failed':
       return view.plain('failed.title', { toolkit: content.toolkit });
     case 'notice':
@@ -155,7 +157,7 @@ function pageTitle(content: ConnectContent, view: View): string {
 function brandView({ look, image }: View): Html {
   if (look.name === undefined && look.logo === undefined) return html``;
   const logo = image(look.logo);
-  return html`<div class="brand">
+  return html`<header class="brand">
     ${logo === undefined ? '' : html`<img src="${logo}" alt="" referrerpolicy="no-referrer" />`}<bdi>${look.name ?? ''}</bdi>
-  </div>`;
+  </header>`;
 }

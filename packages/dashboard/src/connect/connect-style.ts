@@ -8,7 +8,7 @@ export function connectStyle(color: string): string {
   color-scheme: light dark;
   ${variables(accent.light)}
   --page: ${surfaces.light.page}; --card: ${surfaces.light.card}; --line: #e1e4e9; --text: #16181d; --soft: #5a6270;
-  --field: #fff; --field-line: #858d9a; --quiet: #f3f4f7;
+  --field: #fff; --field-line: #858d9a; --quiet: ${surfaces.light.quiet};
   --wrong: #b42318; --wrong-ground: #fef3f2; --wrong-line: #f3b3ac; --right: #18794e; --right-ground: #e9f6ef;
   --shadow: 0 1px 2px rgb(16 24 40 / .06), 0 12px 32px -8px rgb(16 24 40 / .12);
 }
@@ -16,7 +16,7 @@ export function connectStyle(color: string): string {
   :root {
     ${variables(accent.dark)}
     --page: ${surfaces.dark.page}; --card: ${surfaces.dark.card}; --line: #2c3038; --text: #f2f4f7; --soft: #a3abb8;
-    --field: #0f1114; --field-line: #6f7785; --quiet: #1f2228;
+    --field: #0f1114; --field-line: #6f7785; --quiet: ${surfaces.dark.quiet};
     --wrong: #ff9b90; --wrong-ground: #2c1614; --wrong-line: #6e2f28; --right: #6fd6a3; --right-ground: #12281e;
     --shadow: 0 1px 2px rgb(0 0 0 / .4), 0 12px 32px -8px rgb(0 0 0 / .6);
   }

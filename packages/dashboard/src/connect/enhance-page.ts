@@ -40,12 +40,13 @@ export function enhancePage(): void {
 
   const submit = form?.querySelector<HTMLButtonElement>('button[type=submit]');
   if (form && submit) {
-    const text = submit.textContent;
+    const caption = submit.querySelector('span') ?? submit;
+    const text = caption.textContent;
     const settle = (isBusy: boolean) => {
       submit.classList.toggle('busy', isBusy);
       submit.setAttribute('aria-disabled', String(isBusy));
-      submit.textContent = isBusy ? (submit.dataset.busy ?? text) : text;
-      if (isBusy && state) state.textContent = submit.textContent;
+      caption.textContent = isBusy ? (submit.dataset.busy ?? text) : text;
+      if (isBusy && state) state.textContent = caption.textContent;
     };
     form.addEventListener('submit', (event) => {
       if (submit.getAttribute('aria-disabled') === 'true') event.preventDefault();

@@ -5,10 +5,9 @@ import { icons } from './icons.ts';
 import type { View } from './view.ts';
 
 /** Everything went well. */
-export function doneView({ result }: ConnectDone, view: View): Html {
-  const { plain, say } = view;
+export function doneView({ result }: ConnectDone, { plain, say }: View): Html {
   return html`<div class="sign right">${icons.check}</div>
-    <h1>${doneTitle({ kind: 'done', result }, view)}</h1>
+    <h1>${result === undefined ? say('done.titleUnnamed') : say('done.title', { toolkit: result.toolkit })}</h1>
     ${
       result?.account === undefined
         ? ''
@@ -18,14 +17,10 @@ export function doneView({ result }: ConnectDone, view: View): Html {
     <button class="button second" type="button" data-close hidden>${plain('done.close')}</button>`;
 }
 
-export function doneTitle({ result }: ConnectDone, { plain }: View): string {
-  return result === undefined ? plain('done.titleUnnamed') : plain('done.title', { toolkit: result.toolkit });
-}
-
 /** Signing in led to nothing: why, and what to do. */
-export function failedView({ failure, toolkit, message }: ConnectFailed, { plain, say }: View): Html {
+export function failedView({ failure, toolkit, message }: ConnectFailed, { say }: View): Html {
   return html`<div class="sign wrong">${failure === 'other_browser' ? icons.browser : icons.cross}</div>
-    <h1>${plain('failed.title', { toolkit })}</h1>
+    <h1>${say('failed.title', { toolkit })}</h1>
     <p class="lead">${say(`failed.${failure}`, { toolkit })}</p>
     <p class="lead">${say(`failed.${failure}.fix`, { toolkit })}</p>
     <dl class="facts stacked">

@@ -17,7 +17,7 @@ export function formView(form: ConnectFormContent, view: View): Html {
   const { say } = view;
   const toolkit = form.toolkit.name;
   return html`${pairView(form, view)}
-    <h1>${titleOf(form, view)}</h1>
+    <h1>${say(titleKey(form), { toolkit })}</h1>
     <p class="lead">${say(form.fields.length === 0 ? 'form.introEmpty' : 'form.intro', { toolkit })}</p>
     ${factsView(form, view)} ${form.mistakes === undefined ? '' : mistakesView(form, form.mistakes, view)}
     <form method="post" autocomplete="off">
@@ -31,7 +31,7 @@ export function signInView(step: ConnectSignInContent, view: View): Html {
   const { say } = view;
   const toolkit = step.toolkit.name;
   return html`${pairView(step, view)}
-    <h1>${titleOf(step, view)}</h1>
+    <h1>${say(titleKey(step), { toolkit })}</h1>
     <p class="lead">${say('signIn.intro', { toolkit })}</p>
     ${factsView(step, view, new URL(step.authorizationOrigin).host)} ${scopesView(step, view)}
     <form method="post">${submitView('signIn.submit', 'signIn.submitting', step, view)}</form>
@@ -42,20 +42,20 @@ export function signInView(step: ConnectSignInContent, view: View): Html {
 export function expiryView(expiresAt: Date, view: View): Html {
   const seconds = Math.max(0, Math.round((expiresAt.getTime() - view.now.getTime()) / 1000));
   const time = view.wording.minutes(Math.max(1, Math.round(seconds / 60)));
-  return html`<p
+  return html`<footer
     class="expiry"
     data-seconds="${String(seconds)}"
     data-template="${view.wording.texts['start.expires']}"
     data-over="${view.plain('start.expired')}"
   >
     ${view.plain('start.expires', { time })}
-  </p>`;
+  </footer>`;
 }
 
 type Start = ConnectFormContent | ConnectSignInContent;
 
-export function titleOf(start: Start, { plain }: View): string {
-  return plain(start.account === undefined ? 'start.title' : 'start.titleAgain', { toolkit: start.toolkit.name });
+export function titleKey({ account }: Start): 'start.title' | 'start.titleAgain' {
+  return account === undefined ? 'start.title' : 'start.titleAgain';
 }
 
 /** The app and the service, as pictures. */
@@ -137,10 +137,10 @@ function submitView(
   key: 'form.submit' | 'signIn.submit',
   busy: 'form.submitting' | 'signIn.submitting',
   { toolkit }: Start,
-  { plain }: View,
+  { plain, say }: View,
 ): Html {
   return html`<button class="button" type="submit" data-busy="${plain(busy, { toolkit: toolkit.name })}">
-    ${plain(key, { toolkit: toolkit.name })}
+    <span>${say(key, { toolkit: toolkit.name })}</span>
   </button>`;
 }
 
@@ -227,7 +227,7 @@ function hintView({ name, hint }: ConnectFormField, isLong: boolean, view: View)
   if (hint === undefined || hint.trim() === '') return html``;
   const text = linkText(hint.trim()).map(({ text, url }) =>
     url === undefined
-      ? text
+      ? html`<bdi>${text}</bdi>`
       : html`<a href="${url}" target="_blank" rel="noopener noreferrer"
           >${text}<span class="unseen"> (${view.plain('field.newTab')})</span></a
         >`,

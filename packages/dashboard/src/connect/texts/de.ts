@@ -73,7 +73,7 @@ export const de: ConnectTexts = {
 
   'done.title': '{toolkit} ist verbunden',
   'done.titleUnnamed': 'Ihr Konto ist verbunden',
-  'done.account': 'Angemeldet als',
+  'done.account': 'Verbunden als',
   'done.text': 'Sie können diese Seite schließen und {back} gehen.',
   'done.close': 'Diese Seite schließen',
 

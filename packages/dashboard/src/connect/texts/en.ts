@@ -71,7 +71,7 @@ export const en = {
 
   'done.title': '{toolkit} is connected',
   'done.titleUnnamed': 'Your account is connected',
-  'done.account': 'Signed in as',
+  'done.account': 'Connected as',
   'done.text': 'You can close this page and go {back}.',
   'done.close': 'Close this page',
 
