@@ -5,6 +5,8 @@ import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@open
 import { afterAll, beforeAll, expect } from 'vitest';
 import { beginSignIn, configureClient, connectBySignIn, newUser, stateOf } from './oauth-steps.ts';
 import { requirement } from './requirement.ts';
+import { until } from './until.ts';
+import { startWebhookReceiver } from './webhook-receiver.ts';
 import { describeWire } from './wire.ts';
 
 const exporter = new InMemorySpanExporter();
@@ -22,6 +24,9 @@ describeWire((wire) => {
     const { jackfield, oauth } = wire();
     const { authConfigs, connectedAccounts } = jackfield;
     const pages: string[] = [];
+    const receiver = await startWebhookReceiver();
+    const hook = await jackfield.webhooks.create({ url: receiver.url });
+    const rotated = await jackfield.webhooks.rotateSecret(hook.id);
     // Everything that goes well,
     const { authConfig } = await configureClient(wire(), {
       oauth: { revocationUrl: `${oauth.issuer}/token/revocation` },
@@ -78,6 +83,14 @@ describeWire((wire) => {
     await form.execute('KEYED_HEADER_CHECK');
     expect(wire().credentials.latest().header).toBe('planted-key-of-a-user');
 
+    for await (const event of jackfield.events.subscribe({ after: 'oldest' })) {
+      if (event.data.toolkit.slug === 'keyed_header') break;
+    }
+    await until(() => receiver.received.some(({ body }) => body.includes('keyed_header')));
+    const { lastDelivery } = await jackfield.webhooks.get(hook.id);
+    expect(lastDelivery?.attempts).toBeGreaterThan(0);
+    await receiver.close();
+
     const secrets = [...new Set(oauth.secrets), 'planted-other-secret', 'planted-key', robot.clientSecret];
     // Codes, verifiers, tokens, clients and keys: enough of each that nobody doubts the list.
     expect(secrets.length).toBeGreaterThan(30);
@@ -86,6 +99,8 @@ describeWire((wire) => {
     const links = [request, begun.request, link].map(({ redirectUrl }) => redirectUrl.split('/').at(-1) ?? '');
     const cookies = [...browser.cookies(), ...begun.browser.cookies()].filter(([name]) => name === 'jackfield_browser');
     expect(cookies.length).toBe(2);
+    // As that of a webhook is in the answer that made it.
+    const ofWebhooks = [hook.secret, rotated.secret].map((secret) => secret.replace('whsec_', ''));
     const ofBrowser = [state, ...cookies.map(([, value]) => value)];
     const spans = JSON.stringify(
       exporter.getFinishedSpans().map(({ name, attributes, events, status }) => ({ name, attributes, events, status })),
@@ -97,6 +112,7 @@ describeWire((wire) => {
       pages: pages.join('\n'),
       spans,
       database: await wire().database(),
+      messages: receiver.received.map(({ headers, body }) => JSON.stringify(headers) + body).join('\n'),
     };
     // What is no secret is found.
     expect(places.database).toContain(authConfig.clientId);
@@ -108,7 +124,7 @@ describeWire((wire) => {
       expect(found, place).toEqual([]);
       if (place === 'answers') continue;
       expect(
-        [...links, ...ofBrowser].filter((secret) => text.includes(secret)),
+        [...links, ...ofWebhooks, ...ofBrowser].filter((secret) => text.includes(secret)),
         place,
       ).toEqual([]);
     }

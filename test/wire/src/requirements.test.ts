@@ -16,7 +16,7 @@ describe('the manifest', () => {
   });
 
   test.each(sources.map(({ name, text }) => [name, text]))('has every test of %s', (_, text) => {
-    expect(text.match(/\b(?:test|it)(?:\.\w+)*\(/g)).toBeNull();
+    expect(text.match(/(?<![.\w])(?:test|it)(?:\.\w+)*\(/g)).toBeNull();
     expect(text.match(/\b(?:skip|only|todo|fails)\b\(/g)).toBeNull();
   });
 

@@ -290,6 +290,47 @@ export const requirements = {
   'toolkit.project': { text: 'the toolkits of a project are unknown to others', source: 'Design: state' },
   'toolkit.tools': { text: 'tools are listed, found and shown with an example', source: 'Contract: tools' },
 
+  // What becomes of accounts
+  'events.accounts': {
+    text: 'every account that is connected, expires, fails or is revoked is told of, in order',
+    source: 'Contract: events.list',
+  },
+  'events.resume': {
+    text: 'a subscription goes on after any event, with no gap and no repetition',
+    source: 'Contract: events.list',
+  },
+  'events.wait': { text: 'who waits for an event is answered when it happens', source: 'Contract: events.list' },
+  'events.filter': {
+    text: 'events can be of some types or one user, and are always of one project',
+    source: 'Contract: events.list',
+  },
+  'events.mistakes': { text: 'a place that is not known is refused, and why', source: 'Bad input' },
+  'webhook.signed': {
+    text: "an event is sent as a signed message, which somebody else's library verifies",
+    source: 'Standard Webhooks 1.0.0',
+  },
+  'webhook.retry': {
+    text: 'what a receiver does not take is sent again, the same message signed anew',
+    source: 'Standard Webhooks 1.0.0, Deliverability and reliability',
+  },
+  'webhook.give-up': { text: 'attempts end, and the last reason is shown', source: 'Contract: webhooks' },
+  'webhook.gone': {
+    text: 'a receiver that answers 410 gets no more messages until the webhook is enabled again',
+    source: 'Standard Webhooks 1.0.0, Deliverability and reliability',
+  },
+  'webhook.elsewhere': {
+    text: 'messages follow no redirect, and reach no network that is not allowed',
+    source: 'Standard Webhooks 1.0.0, Security considerations',
+  },
+  'webhook.rotate': {
+    text: 'after a new secret was made, both sign for a while',
+    source: 'Standard Webhooks 1.0.0, Webhook secret rotation',
+  },
+  'webhook.manage': {
+    text: 'webhooks are created, listed, changed and deleted, each for its project',
+    source: 'Contract: webhooks',
+  },
+
   // Those who want in
   'attack.link-token': {
     text: 'a link token cannot be replayed or guessed, and tells nothing',
@@ -347,6 +388,14 @@ export const requirements = {
   'process.renewal-killed': {
     text: 'kill -9 in the middle of a renewal leaves an account that works or says how to mend it',
     source: 'Held to: renewal across processes',
+  },
+  'process.webhooks': {
+    text: 'of two servers one sends each message; what one died with, the other sends',
+    source: 'Design: state lives in the store',
+  },
+  'process.events': {
+    text: 'events are heard at every server, whichever made them, and a stopping one lets go',
+    source: 'Design: state lives in the store',
   },
   'embedded.lazy': { text: 'nothing is opened before the first call, and then once', source: 'Design: one code path' },
   'embedded.retry': { text: 'an opening that failed is tried again by the next call', source: 'Design: one code path' },

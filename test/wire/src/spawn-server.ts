@@ -16,7 +16,7 @@ export interface SpawnedServer {
 
 type SpawnSettings = Pick<
   ListenOptions,
-  'dataDir' | 'databaseUrl' | 'encryptionKey' | 'apiKey' | 'allowPrivateNetwork' | 'gracePeriod'
+  'dataDir' | 'databaseUrl' | 'encryptionKey' | 'apiKey' | 'allowPrivateNetwork' | 'gracePeriod' | 'limits'
 > & {
   /** By toolkit slug. */
   readonly documents: Readonly<Record<string, object>>;

@@ -210,6 +210,7 @@ async function openWire(
     ...location,
     allowPrivateNetwork: ['127.0.0.1'],
     allowedCallbackUrls: ['https://allowed.example/app'],
+    limits: { webhookTimeoutMs: 2_000, webhookRetryMs: 100, webhookAttempts: 3 },
     logger: createLogger({ level: 'debug', write: (line) => lines.push(line) }),
     toolkits: [
       openApiSource({ url: `${petclinic.url}/openapi.json` }, { slug: 'petclinic' }),

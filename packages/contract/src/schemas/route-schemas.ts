@@ -384,6 +384,7 @@ export const routeSchemas = {
     response: webhooks.createdWebhook,
     status: 201,
     errors: ['CONFLICT'],
+    takesIdempotencyKey: true,
   },
   'webhooks.list': {
     summary: 'List webhooks, newest first',
