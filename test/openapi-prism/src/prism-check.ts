@@ -14,7 +14,11 @@ export interface WireRequest {
 }
 
 /** Says what Prism finds wrong with a request; nothing for a valid one. */
-export type PrismCheck = (request: WireRequest) => Promise<readonly string[]>;
+export type PrismCheck = (
+  request: WireRequest,
+  /** The operation's path as the document has it: a fragment in it (`/#Action=Stop`) tells operations of one URL apart. */
+  template: string,
+) => Promise<readonly string[]>;
 
 /**
  * Prism's routing and request validation for an OpenAPI document: path, query, headers, security, body.
@@ -23,6 +27,7 @@ export type PrismCheck = (request: WireRequest) => Promise<readonly string[]>;
  */
 export async function prismCheck(document: object, baseUrl: string): Promise<PrismCheck> {
   const operations = await getHttpOperationsFromSpec({ ...document, servers: [{ url: baseUrl }] });
+  const basePath = new URL(baseUrl).pathname.replace(/\/$/, '');
   const prism = createInstance(
     {
       isProxy: false,
@@ -35,8 +40,10 @@ export async function prismCheck(document: object, baseUrl: string): Promise<Pri
     },
     { logger: silent },
   );
-  return async (request) => {
+  return async (request, template) => {
     const { pathname, searchParams } = new URL(request.url);
+    // Prism looks for operations below the server's path.
+    const path = pathname.slice(basePath.length);
     const query: Record<string, string | string[]> = {};
     for (const key of new Set(searchParams.keys())) {
       const values = searchParams.getAll(key);
@@ -46,7 +53,7 @@ export async function prismCheck(document: object, baseUrl: string): Promise<Pri
     const result = await prism.request(
       {
         method: request.method.toLowerCase() as IHttpRequest['method'],
-        url: { path: pathname, query },
+        url: { path: template.includes('#') ? path + template.slice(template.indexOf('#')) : path, query },
         headers: {
           ...request.headers,
           ...(request.body === undefined ? {} : { 'content-length': String(request.body.length) }),
