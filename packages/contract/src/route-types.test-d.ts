@@ -15,7 +15,10 @@ type Camelized<T> = T extends readonly (infer Item)[]
     : T;
 
 type Parts<Name extends RouteName> = {
-  [Part in Exclude<keyof (typeof routeSchemas)[Name], 'summary' | 'status' | 'errors' | 'takesIdempotencyKey'>]: Camelized<
+  [Part in Exclude<
+    keyof (typeof routeSchemas)[Name],
+    'summary' | 'status' | 'errors' | 'takesIdempotencyKey'
+  >]: Camelized<
     (typeof routeSchemas)[Name][Part] extends z.ZodType ? z.output<(typeof routeSchemas)[Name][Part]> : never
   >;
 };
