@@ -3,7 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest
 
 export interface Browsing {
   /** A browser that nobody used before: without cookies, and with the language and scripts that are asked for. */
-  open(options?: BrowserContextOptions): Promise<BrowserContext>;
+  open(options?: BrowserOptions): Promise<BrowserContext>;
+}
+
+export interface BrowserOptions extends BrowserContextOptions {
+  /** Errors that a page reports because the test makes it do so. Default: none. */
+  readonly provoked?: RegExp;
 }
 
 /** Tests with the browser that they share; skipped where there is none. A page that reports an error fails the test. */
@@ -23,16 +28,16 @@ export function describeBrowser(name: string, define: (browsing: Browsing) => vo
     });
     afterAll(() => browser?.close());
     define({
-      async open(options = {}) {
+      async open({ provoked, ...options } = {}) {
         if (browser === undefined) throw new Error('The browser is not open.');
         const context = await browser.newContext({ locale: 'en-US', ...options });
         context.setDefaultTimeout(10_000);
         context.on('weberror', (error) => complaints.push(String(error.error())));
         // What the policy of a page forbids is told there, too.
         context.on('console', (message) => {
-          if (message.type() === 'error' && !/the server responded with a status of/.test(message.text())) {
-            complaints.push(message.text());
-          }
+          const text = message.text();
+          const isExpected = /the server responded with a status of/.test(text) || provoked?.test(text);
+          if (message.type() === 'error' && !isExpected) complaints.push(text);
         });
         contexts.push(context);
         return context;

@@ -112,7 +112,7 @@ const hostileSource: ToolkitSource = {
     return {
       ...toolkit,
       name: hostile,
-      logo: `https://127.0.0.1:9/${hostile}`,
+      logo: hostile,
       authSchemes: [
         {
           id: 'key',

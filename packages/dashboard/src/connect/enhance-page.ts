@@ -38,6 +38,14 @@ export function enhancePage(): void {
     });
   }
 
+  // Links to fields give them the focus, and leave the address, which goes on through redirects, as it is.
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.mistakes a')) {
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      document.getElementById(link.hash.slice(1))?.focus();
+    });
+  }
+
   const submit = form?.querySelector<HTMLButtonElement>('button[type=submit]');
   if (form && submit) {
     const caption = submit.querySelector('span') ?? submit;
