@@ -76,6 +76,11 @@ export default defineConfig({
         ssr: { resolve: source },
         test: { name: 'openapi-prism', include: ['test/openapi-prism/src/**/*.test.ts'] },
       },
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: { name: 'frameworks', include: ['test/frameworks/src/**/*.test.ts'] },
+      },
     ],
   },
 });
