@@ -6,6 +6,7 @@ import type { Terminal } from './terminal.ts';
 import { addToolkitOption, checkToolkitUrl, type ToolkitOption } from './toolkit-option.ts';
 import type { AddOptions, ListOptions, SearchOptions, ToolkitsOptions } from './toolkits-command.ts';
 import { version } from './version.ts';
+import type { VaultOptions } from './vault-command.ts';
 
 /**
  * Runs one command to its end.
@@ -66,6 +67,12 @@ export function createProgram(terminal: Terminal): Command {
     .option('--allow-private-network', 'let tools call addresses of private networks and of this machine')
     .option('--public-url <url>', 'address under which browsers and clients reach the server')
     .addOption(
+      new Option(
+        '--allow-callback-url <url>',
+        'origin or URL that browsers may be sent back to after connecting; may be repeated',
+      ).argParser((url, before: readonly string[] | undefined) => [...(before ?? []), url]),
+    )
+    .addOption(
       new Option('--log-level <level>', 'least important lines to log')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('info'),
@@ -102,6 +109,20 @@ export function createProgram(terminal: Terminal): Command {
     .argument('<id>', 'id of the key, as listed')
     .action(async (id: string, options: KeysOptions) => (await loadKeys()).revokeKey(id, options, terminal));
   addToolkitsCommand(program, [data, databaseUrl], terminal);
+  program
+    .command('vault')
+    .summary('encrypt stored credentials under a new key')
+    .description('Manages the key that credentials are stored under.')
+    .command('rotate')
+    .summary('encrypt everything under the first key')
+    .description(
+      'Encrypts every stored secret under the first key of JACKFIELD_ENCRYPTION_KEY, or of the key file in the data folder, while servers go on. Can be cut off and run again.',
+    )
+    .addOption(data)
+    .addOption(databaseUrl)
+    .option('--json', 'print JSON')
+    .option('--debug', 'show the stack of an error')
+    .action(async (options: VaultOptions) => (await import('./vault-command.ts')).rotateVault(options, terminal));
   return program;
 }
 

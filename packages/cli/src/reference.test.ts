@@ -32,8 +32,18 @@ test('docs/server.md lists the commands and options of toolkits', () => {
   const toolkits = program.commands.find((command) => command.name() === 'toolkits');
   const rows = [...page.matchAll(/^\| `jackfield toolkits (\w+)/gm)].map(([, name]) => name);
   expect(rows).toEqual(toolkits?.commands.map((command) => command.name()));
-  const section = page.slice(page.indexOf('## `jackfield toolkits`'), page.indexOf('## Environment'));
+  const section = page.slice(page.indexOf('## `jackfield toolkits`'), page.indexOf('## `jackfield vault`'));
   for (const option of toolkits?.commands.flatMap((command) => command.options) ?? []) {
+    expect(section).toContain(option.long);
+  }
+});
+
+test('docs/server.md lists the commands and options of vault', () => {
+  const vault = program.commands.find((command) => command.name() === 'vault');
+  const rows = [...page.matchAll(/^\| `jackfield vault (\w+)/gm)].map(([, name]) => name);
+  expect(rows).toEqual(vault?.commands.map((command) => command.name()));
+  const section = page.slice(page.indexOf('## `jackfield vault`'), page.indexOf('## Environment'));
+  for (const option of vault?.commands.flatMap((command) => command.options) ?? []) {
     expect(section).toContain(option.long);
   }
 });

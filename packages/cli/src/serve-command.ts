@@ -11,6 +11,7 @@ export interface ServeOptions extends StoreOptions, ToolkitOptions {
   readonly host: string;
   readonly allowPrivateNetwork?: true;
   readonly publicUrl?: string;
+  readonly allowCallbackUrl?: readonly string[];
   readonly logLevel: NonNullable<LoggerOptions['level']>;
 }
 
@@ -34,6 +35,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     apiKey: givenKey ?? memoryKey,
     publicUrl,
     allowPrivateNetwork,
+    allowedCallbackUrls: options.allowCallbackUrl,
     toolkits: toolkits.map(({ toolkit }) => toolkit),
     logger: createLogger({ level: options.logLevel, write: (line) => terminal.stdout.write(line) }),
   });

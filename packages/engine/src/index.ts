@@ -121,6 +121,8 @@ export type {
   PageRequest,
   Project,
   ProjectStore,
+  SecretStore,
+  SecretTable,
   SessionConfigVersion,
   SessionFilter,
   SessionStore,
@@ -132,6 +134,7 @@ export type {
   StoredConnectedAccount,
   StoredDelivery,
   StoredEvent,
+  StoredSecret,
   StoredSession,
   StoredSessionToken,
   StoredToolList,
@@ -184,5 +187,5 @@ export type { ToolkitProvision } from './toolkits/toolkit-registry.ts';
 export { type EncryptionKey, generateEncryptionKey, parseEncryptionKeys } from './vault/encryption-key.ts';
 export { checkEncryptionKey } from './vault/key-check.ts';
 export { loadOrCreateKeyFile } from './vault/key-file.ts';
-export { rotateSecrets } from './vault/rotate-secrets.ts';
+export { type RotationProgress, rotateSecrets } from './vault/rotate-secrets.ts';
 export { createVault, type SecretOwner, type Vault, type VaultOptions } from './vault/vault.ts';

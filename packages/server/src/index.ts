@@ -19,6 +19,7 @@ export {
   type OpenApiSourceOptions,
   openApiSource,
   type PrivateNetworkAccess,
+  type RotationProgress,
   type Toolkit,
   type ToolkitOptions,
   type ToolkitSource,
@@ -55,3 +56,4 @@ export type { McpOptions } from './mcp/mcp-options.ts';
 export type { BoundRequest, BoundRoute, MountedRoute } from './mounted-route.ts';
 export { type OpenKeys, openKeys } from './open-keys.ts';
 export type { StoreSettings } from './open-store-at.ts';
+export { type OpenVault, openVault, type VaultSettings } from './open-vault.ts';

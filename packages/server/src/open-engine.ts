@@ -1,21 +1,17 @@
-import { JackfieldError } from '@jackfield/contract';
 import {
   checkEncryptionKey,
   createEgress,
   createEngine,
   createVault,
-  type EncryptionKey,
   type Engine,
   type EngineLimits,
-  generateEncryptionKey,
   type Logger,
-  loadOrCreateKeyFile,
   type PrivateNetworkAccess,
-  parseEncryptionKeys,
   type Store,
   type ToolkitProvision,
 } from '@jackfield/engine';
-import { dataDirOf, inMemory, openStoreAt, type StoreSettings } from './open-store-at.ts';
+import { encryptionKeys } from './encryption-keys.ts';
+import { openStoreAt, type StoreSettings } from './open-store-at.ts';
 import { silentLogger } from './silent-logger.ts';
 
 /** What a server is made of, whichever way it is reached. */
@@ -119,18 +115,4 @@ export async function openEngine(
 function callbackUrlsOfEnvironment(): readonly string[] {
   const { JACKFIELD_ALLOWED_CALLBACK_URLS: urls = '' } = process.env;
   return urls.split(',').flatMap((url) => (url.trim() === '' ? [] : [url.trim()]));
-}
-
-async function encryptionKeys(settings: EngineSettings): Promise<[EncryptionKey, ...EncryptionKey[]]> {
-  if (settings.encryptionKey !== undefined) return parseEncryptionKeys(settings.encryptionKey, '`encryptionKey`');
-  const { JACKFIELD_ENCRYPTION_KEY: fromEnvironment } = process.env;
-  if (fromEnvironment !== undefined) return parseEncryptionKeys(fromEnvironment, 'JACKFIELD_ENCRYPTION_KEY');
-  const dataDir = dataDirOf(settings);
-  if (dataDir === undefined) {
-    throw new JackfieldError('INVALID_CONFIGURATION', {
-      message: 'There is no encryption key for the credentials that the database will hold.',
-      fix: 'Make one with `openssl rand -base64 32`, keep it safe, and set JACKFIELD_ENCRYPTION_KEY to it on every server of this database.',
-    });
-  }
-  return dataDir === inMemory ? [await generateEncryptionKey()] : loadOrCreateKeyFile(dataDir);
 }

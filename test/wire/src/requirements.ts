@@ -393,6 +393,10 @@ export const requirements = {
     text: 'of two servers one sends each message; what one died with, the other sends',
     source: 'Design: state lives in the store',
   },
+  'process.vault-rotate': {
+    text: 'the encryption key is replaced while a server works, by a command that may be killed on its way',
+    source: 'Design: vault',
+  },
   'process.events': {
     text: 'events are heard at every server, whichever made them, and a stopping one lets go',
     source: 'Design: state lives in the store',

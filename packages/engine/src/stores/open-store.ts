@@ -11,6 +11,7 @@ import { createMetaStore } from './meta-store.ts';
 import { createOAuthFlowStore } from './oauth-flow-store.ts';
 import { createProjectStore } from './project-store.ts';
 import { createProjectToolkitStore } from './project-toolkit-store.ts';
+import { createSecretStore } from './secret-store.ts';
 import { createSessionStore } from './session-store.ts';
 import { createSessionTokenStore } from './session-token-store.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
@@ -67,6 +68,7 @@ function createStore(kind: Store['kind'], { database, close }: OpenDatabase, opt
     events: createEventStore(database),
     webhooks: createWebhookStore(database, now),
     deliveries: createDeliveryStore(database, kind, now),
+    secrets: createSecretStore(database),
     meta: createMetaStore(database),
     async ping() {
       await sql`select 1`.execute(database);

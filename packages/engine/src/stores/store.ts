@@ -30,6 +30,7 @@ export interface Store {
   readonly events: EventStore;
   readonly webhooks: WebhookStore;
   readonly deliveries: DeliveryStore;
+  readonly secrets: SecretStore;
   readonly meta: MetaStore;
   /** Resolves when the database answers; throws `UNAVAILABLE` otherwise. For readiness checks. */
   ping(): Promise<void>;
@@ -589,6 +590,28 @@ export interface DeliveryStore {
   latest(projectId: string, webhookIds: readonly string[]): Promise<ReadonlyMap<string, StoredDelivery>>;
   /** Gives up what is pending for a webhook. How many those were. */
   abandon(projectId: string, webhookId: string, reason: string): Promise<number>;
+}
+
+/** The tables that hold what the vault has encrypted, and that goes on to be needed. */
+export type SecretTable = 'auth_configs' | 'connected_accounts' | 'webhooks' | 'oauth_flows';
+
+export interface StoredSecret {
+  readonly projectId: string;
+  /** Of its row, as the vault knows it. */
+  readonly id: string;
+  readonly secret: Uint8Array;
+}
+
+/** All encrypted secrets, of every project: to encrypt them anew. */
+export interface SecretStore {
+  count(table: SecretTable): Promise<number>;
+  /** In the order of project and id. */
+  list(
+    table: SecretTable,
+    page: { readonly after?: Pick<StoredSecret, 'projectId' | 'id'> | undefined; readonly limit: number },
+  ): Promise<readonly StoredSecret[]>;
+  /** Whether the secret was still the one that was read. Nothing else of its row changes, not even its version. */
+  replace(table: SecretTable, secret: StoredSecret, by: Uint8Array): Promise<boolean>;
 }
 
 /** A one-time link to the form on which a user connects an account. */

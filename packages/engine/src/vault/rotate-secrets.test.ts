@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createId } from '../stores/create-id.ts';
 import { openStore } from '../stores/open-store.ts';
+import { secretTables } from '../stores/secret-store.ts';
 import type { Store } from '../stores/store.ts';
 import { type EncryptionKey, generateEncryptionKey } from './encryption-key.ts';
 import { checkEncryptionKey } from './key-check.ts';
@@ -40,7 +41,40 @@ async function addSecrets(vault: Vault, projectName: string) {
       credential: index === 0 ? await vault.encrypt(id, { projectId, table: 'connected_accounts', id }) : null,
     });
   }
-  return { projectId, authConfigId, accountIds };
+  const webhookId = createId('wh');
+  await store.webhooks.create({
+    id: webhookId,
+    projectId,
+    url: 'https://app.example.com/hook',
+    types: null,
+    description: '',
+    secret: await vault.encrypt('webhook secret', { projectId, table: 'webhooks', id: webhookId }),
+  });
+  const [connectedAccountId = ''] = accountIds;
+  const expiresAt = new Date(Date.now() + 60_000);
+  const linkTokenHash = `link of ${projectName}`;
+  await store.connectLinks.create({
+    tokenHash: linkTokenHash,
+    projectId,
+    connectedAccountId,
+    callbackUrl: null,
+    expiresAt,
+  });
+  const stateHash = `state of ${projectName}`;
+  await store.oauthFlows.create({
+    stateHash,
+    projectId,
+    connectedAccountId,
+    linkTokenHash,
+    browserHash: 'browser',
+    redirectUri: 'https://app.example.com/connect/callback',
+    issuer: null,
+    clientId: 'client',
+    scopes: [],
+    secret: await vault.encrypt('verifier', { projectId, table: 'oauth_flows', id: stateHash }),
+    expiresAt,
+  });
+  return { projectId, accountIds };
 }
 
 test('the first key to be used with a database is the one it wants', async () => {
@@ -60,27 +94,59 @@ test('of servers that start at once with different keys one is refused', async (
   expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
 });
 
+/** Everything that is stored encrypted, as text, by table and id. */
+async function readSecrets(vault: Vault): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const table of secretTables) {
+    for (const { projectId, id, secret } of await store.secrets.list(table, { limit: 1000 })) {
+      texts[`${table} ${projectId} ${id}`] = await vault.decrypt(secret, { projectId, table, id });
+    }
+  }
+  return texts;
+}
+
 test('rotation encrypts everything under the first key, and then the other is not needed', async () => {
   const before = createVault({ keys: [older] });
   await checkEncryptionKey(store.meta, before);
   const projects = [await addSecrets(before, 'one'), await addSecrets(before, 'two')];
+  const texts = await readSecrets(before);
+  expect(Object.keys(texts)).toHaveLength(8);
 
   const during = createVault({ keys: [newer, older] });
   await checkEncryptionKey(store.meta, during);
-  expect(await rotateSecrets(store, during)).toBe(4);
-  expect(await rotateSecrets(store, during)).toBe(0);
+  const told: unknown[] = [];
+  const done = await rotateSecrets(store, during, (progress) => told.push(progress));
+  expect(done).toEqual({ checked: 8, rotated: 8, total: 8 });
+  expect(told[0]).toEqual({ checked: 2, rotated: 2, total: 8 });
+  expect(await rotateSecrets(store, during)).toEqual({ checked: 8, rotated: 0, total: 8 });
 
   const after = createVault({ keys: [newer] });
   await checkEncryptionKey(store.meta, after);
-  for (const { projectId, authConfigId, accountIds } of projects) {
-    const [id = ''] = accountIds;
-    const account = await store.connectedAccounts.get(projectId, id);
-    const credential = account?.credential ?? new Uint8Array();
-    expect(await after.decrypt(credential, { projectId, table: 'connected_accounts', id })).toBe(id);
-    const authConfig = await store.authConfigs.get(projectId, authConfigId);
-    const owner = { projectId, table: 'auth_configs', id: authConfigId } as const;
-    expect(await after.decrypt(authConfig?.secret ?? new Uint8Array(), owner)).toBe('client secret');
+  expect(await readSecrets(after)).toEqual(texts);
+  // It is no change that anybody else would have to know of.
+  for (const { projectId, accountIds } of projects) {
+    expect(await store.connectedAccounts.get(projectId, accountIds[0] ?? '')).toMatchObject({ version: 1 });
   }
+});
+
+test('rotation that was cut off goes on with what is left', async () => {
+  const before = createVault({ keys: [older] });
+  await addSecrets(before, 'one');
+  await addSecrets(before, 'two');
+  const vault = createVault({ keys: [newer, older] });
+  let left = 3;
+  const cut = rotateSecrets(store, {
+    ...vault,
+    async encrypt(text, owner) {
+      if (left-- === 0) throw new Error('killed');
+      return vault.encrypt(text, owner);
+    },
+  });
+  await expect(cut).rejects.toThrow('killed');
+  const { rotated } = await rotateSecrets(store, vault);
+  expect(rotated).toBeGreaterThan(0);
+  expect(rotated).toBeLessThan(8);
+  await readSecrets(createVault({ keys: [newer] }));
 });
 
 test('rotation does not undo a change that is made meanwhile', async () => {
@@ -90,7 +156,7 @@ test('rotation does not undo a change that is made meanwhile', async () => {
   const owner = { projectId, table: 'connected_accounts', id } as const;
   const vault = createVault({ keys: [newer, older] });
   let changes = 0;
-  const rotated = await rotateSecrets(store, {
+  const { rotated } = await rotateSecrets(store, {
     ...vault,
     async decrypt(secret, secretOwner) {
       const text = await vault.decrypt(secret, secretOwner);
@@ -101,12 +167,31 @@ test('rotation does not undo a change that is made meanwhile', async () => {
       return text;
     },
   });
-  expect(rotated).toBe(2);
+  expect(rotated).toBe(4);
   const account = await store.connectedAccounts.get(projectId, id);
   expect(await createVault({ keys: [newer] }).decrypt(account?.credential ?? new Uint8Array(), owner)).toBe('changed');
+});
+
+test('rotation says so when a server goes on to store under an older key', async () => {
+  const before = createVault({ keys: [older] });
+  const { projectId, accountIds } = await addSecrets(before, 'one');
+  const [id = ''] = accountIds;
+  const owner = { projectId, table: 'connected_accounts', id } as const;
+  const vault = createVault({ keys: [newer, older] });
+  const rotation = rotateSecrets(store, {
+    ...vault,
+    async decrypt(secret, secretOwner) {
+      const text = await vault.decrypt(secret, secretOwner);
+      const credential = await before.encrypt('again', owner);
+      await store.connectedAccounts.update({ projectId, id, credential });
+      return text;
+    },
+  });
+  await expect(rotation).rejects.toMatchObject({ code: 'CONFLICT', fix: expect.stringContaining('new key first') });
 });
 
 test('rotation without the older key changes nothing and says so', async () => {
   await addSecrets(createVault({ keys: [older] }), 'one');
   await expect(rotateSecrets(store, createVault({ keys: [newer] }))).rejects.toMatchObject({ code: 'INTERNAL' });
+  expect(Object.keys(await readSecrets(createVault({ keys: [older] })))).toHaveLength(4);
 });

@@ -1,77 +1,80 @@
 import { JackfieldError } from '@jackfield/contract';
-import type { Page, Store } from '../stores/store.ts';
+import { secretTables } from '../stores/secret-store.ts';
+import type { SecretTable, Store, StoredSecret } from '../stores/store.ts';
 import { renewEncryptionKeyCheck } from './key-check.ts';
-import type { SecretOwner, Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
+
+/** How far a rotation is. */
+export interface RotationProgress {
+  /** Secrets that are under the vault's first key for sure. */
+  readonly checked: number;
+  /** Of those, the ones that were encrypted anew. */
+  readonly rotated: number;
+  /** Secrets in all, when it began. */
+  readonly total: number;
+}
 
 const pageSize = 100;
-
-interface StoredSecret {
-  readonly secret: Uint8Array;
-  readonly expectedVersion: number;
-}
+/** A server that uses an older key first goes on to write under it. */
+const maxPasses = 5;
 
 /**
  * Encrypts every secret of the store that is still under an older key under the vault's first one. Safe while servers
- * run that know both keys, and to be repeated; afterwards the older keys are no longer needed.
+ * run that know both keys, and to be repeated, also after it was cut off; afterwards the older keys are no longer needed.
+ * Answers that are kept for idempotency keys are not touched: they are forgotten after a day.
  *
- * @returns how many secrets were encrypted anew.
- * @throws JackfieldError `INTERNAL` if a secret cannot be decrypted with any key; nothing is lost, and the older keys
- * are still needed.
+ * @throws JackfieldError `INTERNAL` if a secret cannot be decrypted with any key: nothing is lost, and the older keys are
+ *   still needed; `CONFLICT` if secrets are stored under an older key while this runs
  */
-export async function rotateSecrets(store: Store, vault: Vault): Promise<number> {
+export async function rotateSecrets(
+  store: Pick<Store, 'secrets' | 'oauthFlows' | 'meta'>,
+  vault: Vault,
+  onProgress: (progress: RotationProgress) => void = () => {},
+): Promise<RotationProgress> {
+  await store.oauthFlows.deleteExpired();
+  const counts = await Promise.all(secretTables.map((table) => store.secrets.count(table)));
+  const total = counts.reduce((sum, count) => sum + count, 0);
   let rotated = 0;
-  for (const { id: projectId } of await store.projects.list()) {
-    const accounts = store.connectedAccounts;
-    for await (const { id } of all((cursor) => accounts.list({ projectId, cursor, limit: pageSize }))) {
-      rotated += await rotate(
-        { projectId, table: 'connected_accounts', id },
-        async () => {
-          const account = await accounts.get(projectId, id);
-          return account?.credential && { secret: account.credential, expectedVersion: account.version };
-        },
-        (credential, expectedVersion) => accounts.update({ projectId, id, expectedVersion, credential }),
-      );
-    }
-    const { authConfigs } = store;
-    for await (const { id } of all((cursor) => authConfigs.list({ projectId, cursor, limit: pageSize }))) {
-      rotated += await rotate(
-        { projectId, table: 'auth_configs', id },
-        async () => {
-          const authConfig = await authConfigs.get(projectId, id);
-          return authConfig?.secret && { secret: authConfig.secret, expectedVersion: authConfig.version };
-        },
-        (secret, expectedVersion) => authConfigs.update({ projectId, id, expectedVersion, secret }),
-      );
-    }
-  }
-  await renewEncryptionKeyCheck(store.meta, vault);
-  return rotated;
-
-  /** Encrypts one secret anew, unless it needs none; again if the row is changed meanwhile. */
-  async function rotate(
-    owner: SecretOwner,
-    read: () => Promise<StoredSecret | null | undefined>,
-    write: (secret: Uint8Array, expectedVersion: number) => Promise<unknown>,
-  ): Promise<0 | 1> {
-    for (;;) {
-      const stored = await read();
-      if (!stored || !vault.needsRotation(stored.secret)) return 0;
-      try {
-        await write(await vault.encrypt(await vault.decrypt(stored.secret, owner), owner), stored.expectedVersion);
-        return 1;
-      } catch (error) {
-        const changed = JackfieldError.isInstance(error) && (error.status === 409 || error.status === 404);
-        if (!changed) throw error;
+  for (let pass = 1; ; pass++) {
+    let checked = 0;
+    let isSettled = true;
+    for (const table of secretTables) {
+      for await (const page of pages(store, table)) {
+        const outcomes = await Promise.all(page.map((secret) => rotate(table, secret)));
+        checked += page.length;
+        rotated += outcomes.filter((outcome) => outcome === 'rotated').length;
+        isSettled &&= outcomes.every((outcome) => outcome === 'current');
+        onProgress({ checked, rotated, total: Math.max(total, checked) });
       }
     }
+    // Until there is nothing left to do: what came meanwhile may be under an older key.
+    if (isSettled) {
+      await renewEncryptionKeyCheck(store.meta, vault);
+      return { checked, rotated, total: checked };
+    }
+    if (pass === maxPasses) {
+      throw new JackfieldError('CONFLICT', {
+        message: `Secrets are still being stored under an older key, after ${rotated} were encrypted anew.`,
+        fix: 'A server has an older key first. Start every server with the new key first, then rotate again.',
+        retryable: true,
+      });
+    }
+  }
+
+  async function rotate(table: SecretTable, stored: StoredSecret): Promise<'current' | 'rotated' | 'changed'> {
+    if (!vault.needsRotation(stored.secret)) return 'current';
+    const { projectId, id, secret } = stored;
+    const owner = { projectId, table, id };
+    const renewed = await vault.encrypt(await vault.decrypt(secret, owner), owner);
+    return (await store.secrets.replace(table, stored, renewed)) ? 'rotated' : 'changed';
   }
 }
 
-async function* all<Item>(list: (cursor: string | undefined) => Promise<Page<Item>>): AsyncGenerator<Item> {
-  for (let cursor: string | undefined; ; ) {
-    const page = await list(cursor);
-    yield* page.items;
-    if (page.nextCursor === null) return;
-    cursor = page.nextCursor;
+async function* pages(store: Pick<Store, 'secrets'>, table: SecretTable): AsyncGenerator<readonly StoredSecret[]> {
+  for (let after: StoredSecret | undefined; ; ) {
+    const page = await store.secrets.list(table, { after, limit: pageSize });
+    if (page.length > 0) yield page;
+    if (page.length < pageSize) return;
+    after = page.at(-1);
   }
 }
