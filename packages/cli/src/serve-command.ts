@@ -1,12 +1,13 @@
 import { generateApiKey, openKeys } from '@jackfield/server';
 import { createLogger, type LoggerOptions, listen } from '@jackfield/server/node';
 import { banner } from './banner.ts';
+import { type ConnectPageOptions, readConnectPages } from './connect-page-options.ts';
 import { loadToolkits, type ToolkitOptions } from './load-toolkits.ts';
 import { describeStore, isInMemory, type StoreOptions, type StorePlace, storePlace } from './store-options.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
-export interface ServeOptions extends StoreOptions, ToolkitOptions {
+export interface ServeOptions extends StoreOptions, ToolkitOptions, ConnectPageOptions {
   readonly port: number;
   readonly host: string;
   readonly allowPrivateNetwork?: true;
@@ -23,6 +24,7 @@ export interface ServeOptions extends StoreOptions, ToolkitOptions {
  */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const { port, host, publicUrl, allowPrivateNetwork = false } = options;
+  const connectPages = await readConnectPages(options, terminal);
   const place = storePlace(options, terminal);
   const toolkits = await loadToolkits(options);
   const givenKey = terminal.env.JACKFIELD_API_KEY || undefined;
@@ -34,6 +36,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     host,
     apiKey: givenKey ?? memoryKey,
     publicUrl,
+    connectPages,
     allowPrivateNetwork,
     allowedCallbackUrls: options.allowCallbackUrl,
     toolkits: toolkits.map(({ toolkit }) => toolkit),

@@ -148,7 +148,7 @@ describeBrowser('the connect pages', ({ open }) => {
     await page.waitForURL(/connect\/callback/);
     expect(await heading(page)).toBe('Northwind Drive is not connected');
     expect(await textOf(page)).toContain('Access was not granted at Northwind Drive.');
-    await checkPage(page, { onView: keepScreenshot('denied', ['desktop-light']) });
+    await checkPage(page);
     // What came back is not left in the history.
     expect(new URL(page.url()).search).toBe('');
   });

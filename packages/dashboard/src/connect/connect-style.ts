@@ -57,10 +57,10 @@ p { margin: 0; }
 .lead bdi { color: var(--text); font-weight: 500; }
 .lead strong { color: var(--text); font-weight: 600; }
 .facts { margin: 1.5rem 0 0; border: 1px solid var(--line); border-radius: .75rem; font-size: .875rem; }
-.facts > div { display: flex; justify-content: space-between; gap: 1rem; padding: .625rem .875rem; }
+.facts > div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .625rem .875rem; }
 .facts > div + div { border-top: 1px solid var(--line); }
-.facts dt { color: var(--soft); flex: none; max-width: 50%; }
-.facts dd { margin: 0; font-weight: 600; text-align: end; min-width: 0; }
+.facts dt { color: var(--soft); }
+.facts dd { margin: 0; margin-inline-start: auto; font-weight: 600; text-align: end; min-width: 0; }
 .scopes { margin-top: 1.5rem; font-size: .875rem; }
 .scopes ul { margin: .5rem 0 0; padding: 0; list-style: none; }
 .scopes li { display: flex; gap: .625rem; padding: .25rem 0; }
@@ -117,8 +117,7 @@ input:focus-visible, textarea:focus-visible, .button:focus-visible, .toggle:focu
 .expiry.over { color: var(--wrong); font-weight: 600; }
 .number dd { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-weight: 400; font-size: .8125rem; }
 .facts.stacked > div { display: block; }
-.facts.stacked dt { max-width: none; }
-.facts.stacked dd { margin-top: .125rem; text-align: start; font-weight: 400; }
+.facts.stacked dd { margin: .125rem 0 0; text-align: start; font-weight: 400; }
 .facts.stacked .number dd { font-size: .8125rem; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 30rem) {
