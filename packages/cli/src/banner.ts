@@ -12,8 +12,11 @@ export interface BannerFacts {
 
 /** What people see when a server starts. */
 export function banner({ version, url, toolkits, store, newKey, warnings }: BannerFacts): string {
-  const [first = 'none: give some with --toolkit or --toolkit-url', ...others] = toolkits.map(
-    ({ slug, tools, location }) => `${slug}  ${tools === undefined ? 'not loaded' : `${tools} tools`}  ${location}`,
+  const [first = 'none: give some with --toolkit, --toolkit-url or --mcp', ...others] = toolkits.map(
+    ({ slug, tools, isLive, location }) => {
+      const state = isLive === true ? 'MCP server' : tools === undefined ? 'not loaded' : `${tools} tools`;
+      return `${slug}  ${state}  ${location}`;
+    },
   );
   const lines: [string, string][] = [
     ['URL', url],

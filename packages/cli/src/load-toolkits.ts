@@ -1,11 +1,14 @@
 import { JackfieldError } from '@jackfield/core';
 import { type OpenApiReport, openApiSource } from '@jackfield/server';
 import type { ListenOptions } from '@jackfield/server/node';
+import { mcpToolkits } from './mcp-option.ts';
 import type { ToolkitOption } from './toolkit-option.ts';
 
 export interface ToolkitOptions {
   readonly toolkit?: readonly ToolkitOption[];
   readonly toolkitUrl?: readonly ToolkitOption[];
+  readonly mcp?: readonly ToolkitOption[];
+  readonly allowMcpCommands?: true;
 }
 
 type ServerToolkit = NonNullable<ListenOptions['toolkits']>[number];
@@ -15,8 +18,10 @@ export interface LoadedToolkit {
   readonly slug: string;
   readonly location: string;
   readonly toolkit: ServerToolkit;
-  /** Absent when the document could not be had yet. */
+  /** Absent when the document could not be had yet, and for an MCP server. */
   readonly tools?: number;
+  /** An MCP server, which is asked for its tools when a session needs them. */
+  readonly isLive?: true;
   readonly warnings: readonly string[];
 }
 
@@ -31,17 +36,21 @@ const loadTimeoutMs = 30_000;
 export async function loadToolkits(options: ToolkitOptions): Promise<readonly LoadedToolkit[]> {
   const files = options.toolkit ?? [];
   const urls = options.toolkitUrl ?? [];
-  const twice = files.find(({ slug }) => urls.some((other) => other.slug === slug));
+  const servers = options.mcp ?? [];
+  const slugs = [...files, ...urls, ...servers].map(({ slug }) => slug);
+  const twice = slugs.find((slug, index) => slugs.indexOf(slug) < index);
   if (twice !== undefined) {
     throw new JackfieldError('INVALID_CONFIGURATION', {
-      message: `The toolkit ${twice.slug} is given as a file and as a URL.`,
+      message: `The toolkit ${twice} is given twice, in different ways.`,
       fix: 'Give each toolkit a slug of its own.',
     });
   }
-  return Promise.all([
+  const live = mcpToolkits(servers, { allowCommands: options.allowMcpCommands ?? false });
+  const loaded = await Promise.all([
     ...files.map((option) => load(option, { file: option.location })),
     ...urls.map((option) => load(option, { url: option.location })),
   ]);
+  return [...loaded, ...live];
 }
 
 async function load(option: ToolkitOption, place: Parameters<typeof openApiSource>[0]): Promise<LoadedToolkit> {

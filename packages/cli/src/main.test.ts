@@ -110,6 +110,8 @@ describe('the command line', () => {
       '--database-url',
       '--toolkit',
       '--toolkit-url',
+      '--mcp',
+      '--allow-mcp-commands',
       '--allow-private-network',
     ]) {
       expect(help.stdout).toContain(option);
@@ -124,6 +126,8 @@ describe('the command line', () => {
     [['serve', '--toolkit', 'petclinic'], 'does not name a toolkit'],
     [['serve', '--toolkit', 'a=1', '--toolkit', 'a=2'], 'The toolkit a is given twice.'],
     [['serve', '--toolkit-url', 'a=./file.json'], 'is not an http or https URL'],
+    [['serve', '--mcp', 'fs=stdio:node server.js'], 'Add --allow-mcp-commands if you trust it.'],
+    [['serve', '--mcp', 'fs=./server.js'], 'is not the place of an MCP server'],
     [['serve', '--data', 'x', '--database-url', 'postgres://localhost/x'], 'cannot be used with'],
     [['serve', '--log-level', 'loud'], 'Allowed choices are'],
     [['keys', 'create'], "required option '--name <text>' not specified"],
@@ -227,6 +231,39 @@ describe('serve', () => {
     const session = await jackfield.sessions.create('anna');
     return session.execute('PETCLINIC_LIST_PETS', { query: 'Luna' });
   }
+
+  test('takes tools from an MCP server that is a program', async () => {
+    const program = join(folder, 'an mcp server.mjs');
+    // Answers the handshake, and lists one tool.
+    writeFileSync(
+      program,
+      `import { createInterface } from 'node:readline';
+       const results = {
+         initialize: { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 'x', version: '1' } },
+         'tools/list': { tools: [{ name: 'greet', inputSchema: { type: 'object' } }] },
+         'tools/call': { content: [{ type: 'text', text: process.argv[2] }] },
+       };
+       for await (const line of createInterface({ input: process.stdin })) {
+         const { id, method } = JSON.parse(line);
+         if (id === undefined) continue;
+         const error = { code: -32601, message: 'Method not found' };
+         const answer = results[method] === undefined ? { error } : { result: results[method] };
+         console.log(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+       }`,
+    );
+    const place = `stdio:"${process.execPath}" "${program}" 'hello there'`;
+    const server = start(['serve', '--port', '0', '--mcp', `own=${place}`, '--allow-mcp-commands']);
+    const url = await listening(server);
+    const [, apiKey = ''] = await server.see(/API key +(jf_\S+)/);
+    expect(server.output.stderr).toContain(`own  MCP server  stdio:${process.execPath} …`);
+    expect(server.output.stderr).toMatch(/Warning +MCP servers run as programs on this machine: own/);
+    const session = await new Jackfield({ baseURL: url, apiKey }).sessions.create('anna');
+    expect(await session.execute('OWN_GREET', {})).toMatchObject({
+      data: { content: [{ type: 'text', text: 'hello there' }] },
+    });
+    expect((await server.stop('SIGTERM')).code).toBe(0);
+    expect(server.output.stdout).toContain('MCP servers run as programs');
+  });
 
   test('makes a first key, shows it once, and runs tools until SIGTERM', async () => {
     const server = start(petclinicArgs('--allow-private-network'));

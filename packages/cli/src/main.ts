@@ -5,8 +5,8 @@ import type { ServeOptions } from './serve-command.ts';
 import type { Terminal } from './terminal.ts';
 import { addToolkitOption, checkToolkitUrl, type ToolkitOption } from './toolkit-option.ts';
 import type { AddOptions, ListOptions, SearchOptions, ToolkitsOptions } from './toolkits-command.ts';
-import { version } from './version.ts';
 import type { VaultOptions } from './vault-command.ts';
+import { version } from './version.ts';
 
 /**
  * Runs one command to its end.
@@ -64,6 +64,13 @@ export function createProgram(terminal: Terminal): Command {
         (text, before: readonly ToolkitOption[] | undefined) => addToolkitOption(text, before).map(checkToolkitUrl),
       ),
     )
+    .addOption(
+      new Option(
+        '--mcp <slug=place>',
+        'MCP server to take tools from: a URL, sse:<url>, or stdio:<command>; may be repeated',
+      ).argParser((text, before: readonly ToolkitOption[] | undefined) => addToolkitOption(text, before)),
+    )
+    .option('--allow-mcp-commands', 'let MCP servers that are programs run on this machine')
     .option('--allow-private-network', 'let tools call addresses of private networks and of this machine')
     .option('--public-url <url>', 'address under which browsers and clients reach the server')
     .option('--brand-name <text>', 'what the connect pages call the app that asks for access')

@@ -40,6 +40,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     allowPrivateNetwork,
     allowedCallbackUrls: options.allowCallbackUrl,
     toolkits: toolkits.map(({ toolkit }) => toolkit),
+    allowMcpCommands: options.allowMcpCommands,
     logger: createLogger({ level: options.logLevel, write: (line) => terminal.stdout.write(line) }),
   });
   try {
@@ -64,10 +65,14 @@ async function firstKey(place: StorePlace): Promise<string | undefined> {
   }
 }
 
-function warningsOf({ host, publicUrl, allowPrivateNetwork }: ServeOptions): string[] {
+function warningsOf({ host, publicUrl, allowPrivateNetwork, allowMcpCommands, mcp = [] }: ServeOptions): string[] {
   const warnings: string[] = [];
   if (allowPrivateNetwork) {
     warnings.push('tools may call private networks and this machine (--allow-private-network)');
+  }
+  const programs = mcp.filter(({ location }) => location.startsWith('stdio:')).map(({ slug }) => slug);
+  if (allowMcpCommands === true && programs.length > 0) {
+    warnings.push(`MCP servers run as programs on this machine: ${programs.join(', ')} (--allow-mcp-commands)`);
   }
   if (!/^(127\.|localhost$|::1$)/.test(host) && publicUrl === undefined) {
     warnings.push(`links take their address from each request; behind a proxy, set --public-url`);

@@ -71,6 +71,12 @@ interface Wanted {
   readonly account: StoredConnectedAccount | undefined;
 }
 
+interface Asking {
+  /** By `performance.now()`. */
+  readonly since: number;
+  readonly done: Promise<void>;
+}
+
 export interface CompletedCatalog {
   readonly catalog: Catalog;
   readonly upstreams: readonly SessionUpstream[];
@@ -94,7 +100,7 @@ const rememberedCatalogs = 100;
 export class ToolLists {
   readonly #options: ToolListsOptions;
   readonly #closing = new AbortController();
-  readonly #asking = new Map<string, Promise<void>>();
+  readonly #asking = new Map<string, Asking>();
   readonly #toolkits = new BoundedCache<string, CatalogToolkit>(rememberedToolkits);
   readonly #live = new WeakMap<Catalog, readonly CatalogToolkit[]>();
   readonly #completed = new WeakMap<Catalog, BoundedCache<string, Catalog>>();
@@ -127,22 +133,16 @@ export class ToolLists {
     const wanted = live.map(({ toolkit }) => ({ toolkit, lists: wantedLists(toolkit, accounts) }));
     const keys = wanted.flatMap(({ lists }) => lists.map(({ key }) => key));
     let known = await this.#read(keys);
-    const due = wanted.flatMap(({ lists }) => lists.filter((each) => this.#isDue(each, known)));
-    if (due.length > 0) {
-      const asked = Promise.allSettled(due.map((each) => this.#ask(each)));
-      const isNew = due.some(({ key }) => known.get(key) === undefined);
-      if (patient && isNew) {
-        await atMost(patienceMs, asked);
-        known = await this.#read(keys);
-        // A server that was found to have accounts is asked with them at once.
-        const found = wanted.flatMap(({ lists }) =>
-          lists.filter((each) => this.#isDue(each, known) && !known.has(each.key)),
-        );
-        if (found.length > 0) {
-          await atMost(patienceMs, Promise.allSettled(found.map((each) => this.#ask(each))));
-          known = await this.#read(keys);
-        }
-      }
+    const waited = new Set<string>();
+    for (let due = this.#due(wanted, known); due.length > 0; due = this.#due(wanted, known)) {
+      const asked = due.map((each) => this.#ask(each));
+      const isNew = due.some(({ key }) => known.get(key) === undefined && !waited.has(key));
+      if (!patient || !isNew) break;
+      for (const { key } of due) waited.add(key);
+      const longest = Math.max(...asked.map(({ since }) => since + patienceMs - performance.now()));
+      await atMost(Math.max(0, longest), Promise.all(asked.map(({ done }) => done)));
+      known = await this.#read(keys);
+      // A server that was found to have accounts is asked with them at once.
     }
     const completed = await Promise.all(wanted.map(({ toolkit, lists }) => this.#toolkitOf(toolkit, lists, known)));
     return {
@@ -161,7 +161,7 @@ export class ToolLists {
         connectedAccountId === undefined
           ? undefined
           : await this.#options.store.connectedAccounts.get(projectId, connectedAccountId);
-      await this.#ask({ key: keyOf(toolkit, account), toolkit, account });
+      await this.#ask({ key: keyOf(toolkit, account), toolkit, account }).done;
     } catch (error) {
       this.#options.logger.error({ toolkit: toolkit.slug, err: error }, 'tools not listed again');
     }
@@ -169,7 +169,7 @@ export class ToolLists {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.allSettled(this.#asking.values());
+    await Promise.all([...this.#asking.values()].map(({ done }) => done));
   }
 
   async #accounts(live: readonly CatalogToolkit[], { projectId, userId, config }: ToolListReader) {
@@ -188,6 +188,13 @@ export class ToolLists {
   async #read(keys: readonly string[]): Promise<ReadonlyMap<string, StoredToolList>> {
     const lists = await this.#options.store.toolLists.get(keys);
     return new Map(lists.map((list) => [list.key, list]));
+  }
+
+  #due(
+    wanted: readonly { readonly lists: readonly Wanted[] }[],
+    known: ReadonlyMap<string, StoredToolList>,
+  ): readonly Wanted[] {
+    return wanted.flatMap(({ lists }) => lists.filter((each) => this.#isDue(each, known)));
   }
 
   #isDue({ key, toolkit, account }: Wanted, known: ReadonlyMap<string, StoredToolList>): boolean {
@@ -209,16 +216,17 @@ export class ToolLists {
   }
 
   /** Of all who want the same list in this process, one asks. */
-  #ask(wanted: Wanted): Promise<void> {
-    const asking = this.#asking.get(wanted.key);
-    if (asking !== undefined) return asking;
-    const began = this.#askNow(wanted)
+  #ask(wanted: Wanted): Asking {
+    const known = this.#asking.get(wanted.key);
+    if (known !== undefined) return known;
+    const done = this.#askNow(wanted)
       .catch((error: unknown) => {
         this.#options.logger.error({ toolkit: wanted.toolkit.slug, err: error }, 'list of tools not kept');
       })
       .finally(() => this.#asking.delete(wanted.key));
-    this.#asking.set(wanted.key, began);
-    return began;
+    const asking = { since: performance.now(), done };
+    this.#asking.set(wanted.key, asking);
+    return asking;
   }
 
   async #askNow(wanted: Wanted): Promise<void> {

@@ -28,6 +28,9 @@ export interface UpstreamUse {
 
 interface Connection {
   readonly client: Promise<Client>;
+  isOpen: boolean;
+  /** Gives its requests up. */
+  readonly cancel: AbortController;
   users: number;
   idle?: NodeJS.Timeout | undefined;
 }
@@ -89,15 +92,20 @@ export class UpstreamClients {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const open = [...this.#connections];
-    for (const [key, connection] of open) this.#forget(key, connection);
-    await Promise.allSettled(open.map(async ([, { client }]) => end(await client)));
+    const connections = [...this.#connections];
+    for (const [key, connection] of connections) {
+      this.#forget(key, connection);
+      if (!connection.isOpen) connection.cancel.abort();
+    }
+    await Promise.allSettled(connections.map(async ([, { client }]) => end(await client)));
   }
 
   #open(key: string, use: UpstreamUse): Connection {
-    const connection: Connection = { client: this.#connect(use), users: 0 };
+    const cancel = new AbortController();
+    const connection: Connection = { client: this.#connect(use, cancel.signal), isOpen: false, cancel, users: 0 };
     connection.client.then(
       (client) => {
+        connection.isOpen = true;
         client.onclose = () => this.#forget(key, connection);
       },
       () => this.#forget(key, connection),
@@ -132,19 +140,19 @@ export class UpstreamClients {
     if (this.#connections.get(key) === connection) this.#connections.delete(key);
   }
 
-  async #connect(use: UpstreamUse): Promise<Client> {
+  async #connect(use: UpstreamUse, signal: AbortSignal): Promise<Client> {
     const { upstream } = use.toolkit;
     if (upstream?.kind !== 'http') return this.#connectWith(use, await this.#command(use.toolkit));
     const sse = upstream.transport === 'sse' || this.#sse.has(upstream.url);
-    if (sse) return this.#connectWith(use, await this.#overHttp(upstream, use, 'sse'));
+    if (sse) return this.#connectWith(use, await this.#overHttp(upstream, use, 'sse', signal));
     try {
-      return await this.#connectWith(use, await this.#overHttp(upstream, use, 'streamable-http'));
+      return await this.#connectWith(use, await this.#overHttp(upstream, use, 'streamable-http', signal));
     } catch (error) {
       const { rootOf, speaksOnlySse } = await failures();
       // MCP 2025-11-25, Transports, Backwards Compatibility.
       if (upstream.transport !== 'auto' || !speaksOnlySse(rootOf(error))) throw error;
       try {
-        const client = await this.#connectWith(use, await this.#overHttp(upstream, use, 'sse'));
+        const client = await this.#connectWith(use, await this.#overHttp(upstream, use, 'sse', signal));
         this.#sse.add(upstream.url);
         return client;
       } catch {
@@ -189,10 +197,11 @@ export class UpstreamClients {
     upstream: McpHttpUpstream,
     { authorization }: UpstreamUse,
     transport: 'streamable-http' | 'sse',
+    signal: AbortSignal,
   ): Promise<Transport> {
     const { SSEClientTransport, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
     const { egress, limits } = this.#options;
-    const fetch = upstreamFetch(upstream, { egress, limits, authorization });
+    const fetch = upstreamFetch(upstream, { egress, limits, authorization, signal });
     const url = new URL(upstream.url);
     return transport === 'sse'
       ? new SSEClientTransport(url, { fetch })

@@ -10,6 +10,8 @@ export interface UpstreamFetchOptions {
   readonly egress: Egress;
   readonly limits: EngineLimits;
   readonly authorization: Authorization;
+  /** Of the connection: gives up all of its requests. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface UpstreamFetchOptions {
  * {@link ChallengeError} for an answer that asks for another credential.
  */
 export function upstreamFetch(upstream: McpHttpUpstream, options: UpstreamFetchOptions): FetchLike {
-  const { egress, limits, authorization } = options;
+  const { egress, limits, authorization, signal } = options;
   const { host } = new URL(upstream.url);
   return async (input, init = {}) => {
     const url = new URL(input);
@@ -35,7 +37,7 @@ export function upstreamFetch(upstream: McpHttpUpstream, options: UpstreamFetchO
       // The credential is for this server; a redirect is told to whoever configured the URL.
       followRedirects: false,
       credentialHeaders: Object.keys(credentials),
-      signal: init.signal ?? undefined,
+      signal: init.signal ? AbortSignal.any([signal, init.signal]) : signal,
       timeoutMs: limits.toolTimeoutMs,
       maxResponseBytes: limits.maxResponseBytes,
     });
