@@ -73,16 +73,16 @@ export function createProgram(terminal: Terminal): Command {
     .option('--allow-mcp-commands', 'let MCP servers that are programs run on this machine')
     .option('--allow-private-network', 'let tools call addresses of private networks and of this machine')
     .option('--public-url <url>', 'address under which browsers and clients reach the server')
-    .option('--brand-name <text>', 'what the connect pages call the app that asks for access')
-    .option('--brand-color <color>', 'colour of the buttons there: #rgb or #rrggbb')
-    .option('--brand-logo <image>', 'logo there: an https URL, or a file of at most 70 KB')
-    .option('--connect-texts <file>', 'JSON file with texts in place of those of the connect pages')
     .addOption(
       new Option(
         '--allow-callback-url <url>',
         'origin or URL that browsers may be sent back to after connecting; may be repeated',
       ).argParser((url, before: readonly string[] | undefined) => [...(before ?? []), url]),
     )
+    .option('--brand-name <text>', 'what the connect pages call the app that asks for access')
+    .option('--brand-color <color>', 'colour of the buttons there: #rgb or #rrggbb')
+    .option('--brand-logo <image>', 'logo there: an https URL, or a file of at most 70 KB')
+    .option('--connect-texts <file>', 'JSON file with texts in place of those of the connect pages')
     .addOption(
       new Option('--log-level <level>', 'least important lines to log')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
