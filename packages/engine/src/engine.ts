@@ -5,10 +5,12 @@ import type {
   RouteInput,
   RouteName,
   RouteResponse,
+  SessionConfig,
   TokenNarrowing,
 } from '@jackfield/contract';
 import type { CancellableCall } from './execution/cancellations.ts';
 import type { StructuredOutput } from './execution/output-fitter.ts';
+import type { Files } from './files/file-service.ts';
 import type { StoredSession } from './stores/store.ts';
 import type { JsonSchema, ToolProgress } from './toolkit.ts';
 
@@ -218,6 +220,12 @@ export interface Engine {
   /** Gives a call up, wherever it runs. One that has ended, or never began, is no error. */
   cancel(sessionId: string, call: string, context: CallContext): Promise<void>;
   readonly connect: ConnectFlow;
+  readonly files: Files;
+  /**
+   * A session that is stored nowhere, for calls that name a user and no session: handed on as {@link CallContext.session},
+   * it goes through the same gate as any other, by its id.
+   */
+  passingSession(userId: string, config: SessionConfig, context: CallContext): Promise<StoredSession>;
   /** Begins what nobody asks for: sends to webhooks, also what other processes left, and forgets what is old. */
   start(): void;
   /** Answers those who wait for events, and lets nobody wait any more. */

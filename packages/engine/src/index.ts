@@ -35,6 +35,8 @@ export type { CancellableCall } from './execution/cancellations.ts';
 export { buildHttpRequest, type HttpRequest, type ToolArguments } from './execution/http-request.ts';
 export { defaultLimits, type EngineLimits } from './execution/limits.ts';
 export type { StructuredOutput } from './execution/output-fitter.ts';
+// Files
+export type { FileContent, FileList, FilePlace, Files, FileTicket } from './files/file-service.ts';
 // Search
 export type { RandomAccess } from './search/index-file.ts';
 export type { Embedder } from './search/vectors.ts';

@@ -7,9 +7,10 @@ import type { Authenticate, Principal } from './authenticate.ts';
 import { idempotencyKeyOf } from './bind-route.ts';
 import type { CallRecord } from './call-record.ts';
 import { mountConnectPage } from './connect/mount-connect-page.ts';
-import { errorAnswer, toAnswerableError } from './error-answer.ts';
+import { errorAnswer, type SayError, toAnswerableError } from './error-answer.ts';
 import type { McpOptions } from './mcp/mcp-options.ts';
 import { mountMcp } from './mcp/mount-mcp.ts';
+import { mountFiles } from './mount-files.ts';
 import type { MountedRoute } from './mounted-route.ts';
 import { nativeRoutes } from './native-routes.ts';
 import { nearPath } from './near-path.ts';
@@ -30,6 +31,8 @@ export interface Dialect {
   readonly metaToolPrefix: string;
   /** What is served, and how it is said. Default: the routes of the contract. */
   readonly routes?: ((engine: Engine) => readonly MountedRoute[]) | undefined;
+  /** How errors are said. Default: as the contract has them. */
+  readonly sayError?: SayError | undefined;
 }
 
 /** Where the routes of the native API are. */
@@ -66,7 +69,7 @@ export interface App {
 
 /** What Hono carries along with a request. */
 export interface AppEnvironment {
-  Variables: { record: CallRecord };
+  Variables: { record: CallRecord; sayError: SayError | undefined };
 }
 
 /**
@@ -126,6 +129,7 @@ export function createApp(options: AppOptions): App {
       const record = context.get('record');
       record.name = route.name;
       record.unsafe = route.isUnsafe;
+      context.set('sayError', dialect.sayError);
       const principal = await options.authenticate(request);
       record.projectId = principal.projectId;
       record.keyId = principal.keyId;
@@ -156,6 +160,8 @@ export function createApp(options: AppOptions): App {
     settings: options.connectPages,
     logger: options.logger,
   });
+
+  mountFiles({ bind, files: options.engine.files });
 
   const mcpServers = options.mounts.map(({ mcpPath, dialect }) =>
     mountMcp({
@@ -222,7 +228,7 @@ export function createApp(options: AppOptions): App {
     if (error.status >= 500) {
       options.logger?.error({ requestId: record.requestId, route: record.route, err: error }, error.message);
     }
-    return errorAnswer(error, record);
+    return errorAnswer(error, record, context.get('sayError'));
   });
 
   return {

@@ -1,4 +1,4 @@
-import { JackfieldError } from '@jackfield/contract';
+import { JackfieldError, type SerializedError } from '@jackfield/contract';
 
 /** What the answer to a failed request depends on, beside the error. */
 export interface ErrorAnswerOptions {
@@ -6,6 +6,9 @@ export interface ErrorAnswerOptions {
   /** Sending the same request again may do its work twice. */
   readonly unsafe: boolean;
 }
+
+/** How a dialect says an error: its own names beside or in place of those of the contract. */
+export type SayError = (error: SerializedError) => Readonly<Record<string, unknown>>;
 
 /** The error to answer with for whatever was thrown. What is not ours becomes `INTERNAL` and keeps its cause. */
 export function toAnswerableError(thrown: unknown, signal: AbortSignal): JackfieldError {
@@ -21,8 +24,8 @@ export function toAnswerableError(thrown: unknown, signal: AbortSignal): Jackfie
 }
 
 /** The HTTP answer that says what went wrong. Never holds a stack or a cause. */
-export function errorAnswer(error: JackfieldError, options: ErrorAnswerOptions): Response {
-  const { requestId: _, ...serialized } = error.toJSON();
+export function errorAnswer(error: JackfieldError, options: ErrorAnswerOptions, sayError: SayError = asIs): Response {
+  const { requestId: _, ...serialized } = sayError(error.toJSON());
   const headers = new Headers({ 'content-type': 'application/json' });
   // Clients repeat 408, 409, 429 and 5xx on their own, also a POST, unless told not to.
   if (options.unsafe || !error.retryable) headers.set('x-should-retry', 'false');
@@ -33,4 +36,8 @@ export function errorAnswer(error: JackfieldError, options: ErrorAnswerOptions):
     JSON.stringify({ message: error.message, error: { ...serialized, request_id: options.requestId } }),
     { status: error.status, headers },
   );
+}
+
+function asIs(error: SerializedError): Readonly<Record<string, unknown>> {
+  return { ...error };
 }

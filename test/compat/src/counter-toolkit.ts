@@ -7,12 +7,15 @@ export interface Counter {
   readonly calls: Map<string, number>;
   /** Calls that their caller gave up. */
   readonly aborted: { count: number };
+  /** Makes every tool that runs fail. */
+  stop(): void;
 }
 
 /** A toolkit without accounts, whose tools are counted. */
 export function createCounter(): Counter {
   const calls = new Map<string, number>();
   const aborted = { count: 0 };
+  let stopping = new AbortController();
   const count = (slug: string) => void calls.set(slug, (calls.get(slug) ?? 0) + 1);
   const nothing = { type: 'object', properties: {} } as const;
   const toolkit = defineToolkit({
@@ -50,9 +53,9 @@ export function createCounter(): Counter {
         async execute({ ms }, { signal }) {
           count('COUNTER_SLOW');
           try {
-            await delay(Number(ms), undefined, { signal });
+            await delay(Number(ms), undefined, { signal: AbortSignal.any([signal, stopping.signal]) });
           } catch (error) {
-            aborted.count += 1;
+            if (signal.aborted) aborted.count += 1;
             throw error;
           }
           return { waited: ms };
@@ -76,7 +79,15 @@ export function createCounter(): Counter {
       }),
     ],
   });
-  return { toolkit, calls, aborted };
+  return {
+    toolkit,
+    calls,
+    aborted,
+    stop() {
+      stopping.abort(new Error('The power is off'));
+      stopping = new AbortController();
+    },
+  };
 }
 
 /** JSON Schema that the clients' parser or their conversion cannot take. */

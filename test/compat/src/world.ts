@@ -34,6 +34,8 @@ export interface World {
   ): Promise<{ session: ClientSession; userId: string; accountId: string }>;
   /** Sends a request as no client does. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<RawAnswer>;
+  /** Makes tools that run fail, on every server. */
+  stopTools(): void;
   close(): Promise<void>;
 }
 
@@ -124,6 +126,9 @@ export async function startWorld({ lane: laneName, place, servers = 1 }: WorldOp
       return { session: await composio(provider).sessions.create(userId, config), userId, accountId };
     },
     send,
+    stopTools() {
+      for (const { stop } of counters) stop();
+    },
     async close() {
       await front.close();
       await Promise.all(running.map((server) => server.close()));

@@ -14,6 +14,8 @@ export interface EngineLimits {
   readonly refreshAheadMs: number;
   /** Characters of an OpenAPI document that a project adds. Default: 20 Mi. */
   readonly maxDocumentLength: number;
+  /** Bytes of one file of a session or project. Default: 25 MiB. */
+  readonly maxFileBytes: number;
   /** Bytes of schemas in one search answer; the rest is fetched by slug. Default: 48 KiB. */
   readonly maxSearchSchemaBytes: number;
   /** For one attempt to send to a webhook, in milliseconds. Default: 15,000. */
@@ -32,6 +34,7 @@ export const defaultLimits: EngineLimits = {
   batchConcurrency: 10,
   refreshAheadMs: 60_000,
   maxDocumentLength: 20 * 1024 * 1024,
+  maxFileBytes: 25 * 1024 * 1024,
   maxSearchSchemaBytes: 48 * 1024,
   webhookTimeoutMs: 15_000,
   webhookAttempts: 10,

@@ -9,6 +9,7 @@ export type ListName =
   | 'tool_calls'
   | 'session_tokens'
   | 'webhooks'
+  | 'files'
   | 'session_tools'
   | 'session_toolkits'
   | 'toolkits'

@@ -365,4 +365,24 @@ export const migrations: readonly Migration[] = [
         where alias is not null and status not in ('INITIATED', 'FAILED')`,
     ],
   },
+  {
+    name: 'files',
+    statements: (types) => [
+      `create table files (
+        position ${types.position},
+        project_id text not null references projects (id) on delete cascade,
+        owner text not null,
+        session_id text,
+        mount text not null,
+        path text not null,
+        mime_type text not null,
+        size ${types.integer} not null,
+        content ${types.bytes} not null,
+        created_at ${types.timestamp} not null,
+        updated_at ${types.timestamp} not null,
+        unique (project_id, owner, mount, path),
+        foreign key (project_id, session_id) references sessions (project_id, id) on delete cascade
+      )${types.tableOptions}`,
+    ],
+  },
 ];

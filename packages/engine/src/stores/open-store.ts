@@ -6,6 +6,7 @@ import { createConnectLinkStore } from './connect-link-store.ts';
 import { createConnectedAccountStore } from './connected-account-store.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { createEventStore } from './event-store.ts';
+import { createFileStore } from './file-store.ts';
 import { createIdempotencyStore } from './idempotency-store.ts';
 import { createMetaStore } from './meta-store.ts';
 import { createOAuthFlowStore } from './oauth-flow-store.ts';
@@ -69,6 +70,7 @@ function createStore(kind: Store['kind'], { database, close }: OpenDatabase, opt
     webhooks: createWebhookStore(database, now),
     deliveries: createDeliveryStore(database, kind, now),
     secrets: createSecretStore(database),
+    files: createFileStore(database, now),
     meta: createMetaStore(database),
     async ping() {
       await sql`select 1`.execute(database);

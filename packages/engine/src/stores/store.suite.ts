@@ -1091,6 +1091,29 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       });
     });
 
+    describe('files', () => {
+      test('come back byte for byte, newest first, and go with their session', async () => {
+        const session = await store.sessions.create(newSession());
+        const folder = { projectId, sessionId: session.id, mount: 'files' };
+        const content = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+        const mimeType = 'application/octet-stream';
+        expect(await store.files.put({ ...folder, path: 'a', mimeType, content })).toMatchObject({ size: 256 });
+        await store.files.put({ ...folder, path: 'b', mimeType, content: new Uint8Array() });
+        await store.files.put({ ...folder, path: 'b', mimeType: 'text/plain', content: content.slice(0, 3) });
+        await store.files.put({ ...folder, sessionId: null, path: 'a', mimeType, content });
+        expect(await store.files.content({ ...folder, path: 'a' })).toEqual({ content, mimeType });
+        expect(await store.files.get({ ...folder, path: 'b' })).toMatchObject({ size: 3, mimeType: 'text/plain' });
+        const { items } = await store.files.list({ ...folder, limit: 5 });
+        expect(items.map(({ path }) => path)).toEqual(['b', 'a']);
+        expect((await store.files.list({ ...folder, prefix: 'A', limit: 5 })).items).toEqual([]);
+        expect(await store.files.delete({ ...folder, path: 'b' })).toBe(true);
+        expect(await store.files.delete({ ...folder, path: 'b' })).toBe(false);
+        await store.sessions.delete(projectId, session.id);
+        expect(await store.files.get({ ...folder, path: 'a' })).toBeUndefined();
+        expect(await store.files.delete({ ...folder, sessionId: null, path: 'a' })).toBe(true);
+      });
+    });
+
     describe('tool calls', () => {
       const newCall = (sessionId: string, call: Partial<ToolCall> = {}): ToolCall => ({
         id: createId('log'),

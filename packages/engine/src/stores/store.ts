@@ -31,6 +31,7 @@ export interface Store {
   readonly webhooks: WebhookStore;
   readonly deliveries: DeliveryStore;
   readonly secrets: SecretStore;
+  readonly files: FileStore;
   readonly meta: MetaStore;
   /** Resolves when the database answers; throws `UNAVAILABLE` otherwise. For readiness checks. */
   ping(): Promise<void>;
@@ -828,4 +829,43 @@ export interface ToolListStore {
   tools(key: string): Promise<{ readonly hash: string; readonly tools: readonly JsonObject[] } | undefined>;
   /** Adds it, or takes the place of the one with the same key. Without `tools` those that are there stay. */
   put(list: StoredToolList, tools?: readonly JsonObject[]): Promise<void>;
+}
+
+/** Where a file is. */
+export interface FileKey {
+  readonly projectId: string;
+  /** `null`: of the project. */
+  readonly sessionId: string | null;
+  /** Name of a folder tree of its own. */
+  readonly mount: string;
+  /** Without a slash in front. */
+  readonly path: string;
+}
+
+export interface StoredFile extends FileKey {
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly updatedAt: Date;
+}
+
+export interface NewFile extends FileKey {
+  readonly mimeType: string;
+  readonly content: Uint8Array;
+}
+
+export interface FileFilter extends PageRequest, Omit<FileKey, 'path'> {
+  /** What their paths begin with. Default: anything. */
+  readonly prefix?: string | undefined;
+}
+
+export interface FileStore {
+  /** In place of the one that is there, if any. */
+  put(file: NewFile): Promise<StoredFile>;
+  get(key: FileKey): Promise<StoredFile | undefined>;
+  content(key: FileKey): Promise<Pick<NewFile, 'content' | 'mimeType'> | undefined>;
+  /** Those of a session go with it. */
+  list(filter: FileFilter): Promise<Page<StoredFile>>;
+  /** Whether there was such a file. */
+  delete(key: FileKey): Promise<boolean>;
 }

@@ -172,6 +172,19 @@ export interface Tables {
     next_attempt_at: Timestamp;
     owner_id: string | null;
   };
+  files: {
+    position: Position;
+    project_id: string;
+    owner: string;
+    session_id: string | null;
+    mount: string;
+    path: string;
+    mime_type: string;
+    size: number;
+    content: Uint8Array;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
   tool_calls: {
     position: Position;
     id: string;

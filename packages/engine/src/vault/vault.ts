@@ -5,7 +5,14 @@ import type { EncryptionKey } from './encryption-key.ts';
 /** The row that a secret belongs to. A secret that was moved to another row cannot be decrypted there. */
 export interface SecretOwner {
   readonly projectId: string;
-  readonly table: 'connected_accounts' | 'auth_configs' | 'oauth_flows' | 'idempotency_records' | 'webhooks' | 'meta';
+  readonly table:
+    | 'connected_accounts'
+    | 'auth_configs'
+    | 'oauth_flows'
+    | 'idempotency_records'
+    | 'webhooks'
+    | 'file_urls'
+    | 'meta';
   readonly id: string;
 }
 

@@ -1,7 +1,13 @@
+import type { SerializedError } from '@jackfield/contract';
 import type { Mount } from '../create-app.ts';
+import { accountRoutes } from './account-routes.ts';
+import { authConfigRoutes } from './auth-config-routes.ts';
+import { catalogueRoutes } from './catalogue-routes.ts';
 import { compatPath } from './compat-path.ts';
 import { mountCompatRoute } from './compat-route.ts';
+import { fileRoutes } from './file-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { toolRoutes } from './tool-routes.ts';
 
 /** Half of what clients wait, and less than most proxies do. */
 const defaultAnswerBeginsWithinMs = 25_000;
@@ -18,7 +24,28 @@ export function compatMount({ answerBeginsWithinMs = defaultAnswerBeginsWithinMs
     mcpPath: `${compatPath}/mcp`,
     dialect: {
       metaToolPrefix: 'COMPOSIO',
-      routes: (engine) => [...sessionRoutes(engine)].map((route) => mountCompatRoute(route, answerBeginsWithinMs)),
+      sayError,
+      routes: (engine) =>
+        [
+          ...sessionRoutes(engine),
+          ...fileRoutes(engine),
+          ...accountRoutes(engine),
+          ...authConfigRoutes(engine),
+          ...catalogueRoutes(engine),
+          ...toolRoutes(engine),
+        ].map((route) => mountCompatRoute(route, answerBeginsWithinMs)),
     },
+  };
+}
+
+/** How clients know that a user has no account for a tool. */
+const noConnectedAccount = 1803;
+
+function sayError({ code, fix, ...error }: SerializedError) {
+  return {
+    ...error,
+    code: code === 'CONNECTION_REQUIRED' ? noConnectedAccount : code,
+    slug: code,
+    ...(fix === undefined ? {} : { suggested_fix: fix }),
   };
 }

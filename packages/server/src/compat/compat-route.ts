@@ -66,6 +66,7 @@ function originOf(request: Request, publicUrl: string | undefined): string {
   const [forwarded] = (request.headers.get('x-forwarded-proto') ?? '').split(',');
   const scheme = /^https?$/.exec(forwarded?.trim() ?? '')?.[0];
   const own = scheme === undefined ? url.origin : `${scheme}://${url.host}`;
-  const configured = publicUrl === undefined ? null : URL.parse(publicUrl);
-  return publicUrl !== undefined && configured?.host === url.host ? publicUrl : own;
+  // One that is not configured is what the request names, without what a proxy adds.
+  const configured = publicUrl === url.origin ? undefined : publicUrl;
+  return configured !== undefined && URL.parse(configured)?.host === url.host ? configured : own;
 }
