@@ -12,7 +12,16 @@ const examples = globSync('examples/*/package.json', { cwd: root })
 
 test('there are examples', () => {
   expect(examples).toEqual(
-    expect.arrayContaining(['quickstart', 'vercel', 'langchain', 'openai', 'custom-tools', 'express-app', 'github']),
+    expect.arrayContaining([
+      'quickstart',
+      'vercel',
+      'langchain',
+      'openai',
+      'custom-tools',
+      'express-app',
+      'github',
+      'connect',
+    ]),
   );
 });
 
