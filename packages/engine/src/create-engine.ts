@@ -185,6 +185,7 @@ export function createEngine(options: EngineOptions): Engine {
     access,
     listings: new ToolListings(metaTools),
     metaTools,
+    callbacks,
     now,
   });
   const sessionToolkits = new SessionToolkitService({ access, store });
@@ -233,6 +234,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (account?.userId !== userId) return undefined;
       return links.linkAgain({ account, publicUrl, callbackUrl }, id);
     },
+    needsNoAccount: (session, toolkit) => authConfigs.needsNoAccount(session, toolkit),
     connectTool: (session, { metaToolPrefix }) => metaTools.slugOf(session, metaToolPrefix, 'MANAGE_CONNECTIONS'),
     limits,
     logger,

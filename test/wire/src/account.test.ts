@@ -1,3 +1,4 @@
+import { openCookieBrowser } from '@jackfield-internal/fakes/cookie-browser';
 import { expect } from 'vitest';
 import { requirement } from './requirement.ts';
 import { describeWire } from './wire.ts';
@@ -60,6 +61,80 @@ describeWire((wire) => {
     await expect(connectedAccounts.get('ca_none')).rejects.toMatchObject({ code: 'CONNECTED_ACCOUNT_NOT_FOUND' });
     const answer = await wire().send('GET', '/v1/connected_accounts?statuses=SLEEPING');
     expect(answer.body.message).toContain('"ACTIVE"');
+  });
+
+  requirement('account.alias', async () => {
+    const { connectedAccounts, sessions } = wire().jackfield;
+    const userId = 'aliased';
+    const create = (alias: string) =>
+      connectedAccounts.create({
+        userId,
+        toolkit: 'keyed_header',
+        alias,
+        credential: { mode: 'API_KEY', apiKey: 'key-of-aliased' },
+      });
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => create('work')));
+    const [holder, ...others] = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+    expect(others).toEqual([]);
+    for (const result of results) {
+      if (result.status === 'rejected') {
+        expect(result.reason).toMatchObject({
+          code: 'CONFLICT',
+          details: { connectedAccountId: holder?.id, alias: 'work' },
+        });
+      }
+    }
+    const { id } = await create('home');
+    await expect(connectedAccounts.update(id, { alias: 'work' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect((await connectedAccounts.update(id, { alias: 'home' })).alias).toBe('home');
+    // Two that were begun under one name: the second one is connected all the same.
+    const session = await sessions.create(userId, { toolkits: ['keyed_header'], multiAccount: { enable: true } });
+    const begun = [
+      await session.authorize('keyed_header', { alias: 'third' }),
+      await session.authorize('keyed_header', { alias: 'third' }),
+    ];
+    for (const { redirectUrl } of begun) {
+      const browser = openCookieBrowser();
+      await browser.open(redirectUrl);
+      await browser.submit({ api_key: 'key-of-aliased' });
+    }
+    const [first, second] = await Promise.all(begun.map((request) => connectedAccounts.get(request.id)));
+    expect(first).toMatchObject({ status: 'ACTIVE', alias: 'third', statusReason: null });
+    expect(second).toMatchObject({ status: 'ACTIVE', alias: null, statusReason: expect.stringContaining('"third"') });
+  });
+
+  requirement('auth-config.no-auth', async () => {
+    const jackfield = await wire().clientOf('open-to-all');
+    const session = await jackfield.sessions.create('nobody', { toolkits: ['keyed_header'] });
+    expect((await session.execute('KEYED_HEADER_CHECK')).failure?.code).toBe('CONNECTION_REQUIRED');
+    const open = await jackfield.authConfigs.create({ toolkit: 'keyed_header', authScheme: 'NO_AUTH', name: 'Open' });
+    expect(open).toMatchObject({ authScheme: 'NO_AUTH', name: 'Open', fields: [], clientId: null, status: 'ENABLED' });
+    expect(await jackfield.authConfigs.get(open.id)).toEqual(open);
+    expect((await jackfield.authConfigs.update(open.id, { name: 'Public' })).name).toBe('Public');
+    // Sent, and without a credential.
+    expect((await session.execute('KEYED_HEADER_CHECK')).successful).toBe(true);
+    expect(wire().credentials.latest()).toEqual({});
+    const proxied = await session.proxyExecute({ toolkit: 'keyed_header', endpoint: '/check', method: 'GET' });
+    expect(proxied.status).toBe(200);
+    const refusal = { code: 'UNSUPPORTED_AUTH_SCHEME', message: expect.stringContaining('without an account') };
+    await expect(session.authorize('keyed_header')).rejects.toMatchObject(refusal);
+    const connected = { userId: 'nobody', authConfigId: open.id, fields: {} };
+    await expect(jackfield.connectedAccounts.create(connected)).rejects.toMatchObject(refusal);
+    await expect(jackfield.authConfigs.update(open.id, { scopes: ['all'] })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
+    await expect(
+      jackfield.authConfigs.create({
+        toolkit: 'keyed_header',
+        authScheme: 'NO_AUTH',
+        credentials: { clientId: 'client' },
+      }),
+    ).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    await jackfield.authConfigs.disable(open.id);
+    expect((await session.execute('KEYED_HEADER_CHECK')).failure?.code).toBe('CONNECTION_REQUIRED');
+    await jackfield.authConfigs.enable(open.id);
+    const named = await jackfield.sessions.create('nobody', { authConfigs: { keyed_header: open.id } });
+    expect((await named.execute('KEYED_HEADER_CHECK')).successful).toBe(true);
   });
 
   requirement('account.delete', async () => {

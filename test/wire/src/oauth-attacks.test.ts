@@ -208,11 +208,10 @@ describeWire((wire) => {
       });
     }
     // One in the session's config is held to the same.
-    const configured = await jackfield.sessions.create(newUser(), {
-      authConfigs: { items: authConfig.id },
-      manageConnections: { callbackUrl: 'https://evil.example/' },
-    });
-    await expect(configured.authorize('items')).rejects.toMatchObject({ code: 'CALLBACK_NOT_ALLOWED' });
+    const evil = { manageConnections: { callbackUrl: 'https://evil.example/' } };
+    await expect(jackfield.sessions.create(newUser(), evil)).rejects.toMatchObject({ code: 'CALLBACK_NOT_ALLOWED' });
+    await expect(session.update(evil)).rejects.toMatchObject({ code: 'CALLBACK_NOT_ALLOWED' });
+    await session.update({ manageConnections: { callbackUrl: 'https://allowed.example/app/settings' } });
     for (const callbackUrl of [
       'https://allowed.example/app',
       'https://allowed.example/app/x?y=1',

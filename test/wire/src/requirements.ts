@@ -183,6 +183,10 @@ export const requirements = {
     text: 'accounts are read by id, and listed by user, toolkit and status',
     source: 'Contract: connectedAccounts.list',
   },
+  'account.alias': {
+    text: 'an alias is one account’s, however many want it at the same moment',
+    source: 'Contract: connectedAccounts.update',
+  },
   'account.delete': {
     text: 'a deleted account is gone and cannot be used',
     source: 'Contract: connectedAccounts.delete',
@@ -257,6 +261,10 @@ export const requirements = {
   'renew.revoke': { text: 'a revoked or deleted account is withdrawn at the service', source: 'RFC 7009' },
   'auth-config.manage': {
     text: 'auth configs are created, changed, disabled and deleted',
+    source: 'Contract: authConfigs',
+  },
+  'auth-config.no-auth': {
+    text: 'a toolkit can be used without accounts, where the project says so',
     source: 'Contract: authConfigs',
   },
   'auth-config.wrong': {

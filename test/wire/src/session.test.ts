@@ -17,7 +17,7 @@ describeWire((wire) => {
       toolkits: ['petclinic'],
       tools: { petclinic: { disable: ['PETCLINIC_DELETE_OWNER'] } },
       tags: { disable: ['destructiveHint' as const] },
-      manageConnections: { enable: true, callbackUrl: 'https://app.example/back' },
+      manageConnections: { enable: true, callbackUrl: 'https://allowed.example/app/back' },
       sandbox: { enable: false, autoOffloadThreshold: 1000 },
       multiAccount: { enable: true, maxAccountsPerToolkit: 3, requireExplicitSelection: true },
       preload: { tools: ['PETCLINIC_LIST_OWNERS'] },

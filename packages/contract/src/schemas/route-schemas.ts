@@ -52,7 +52,14 @@ export const routeSchemas = {
     body: sessions.createSessionBody,
     response: sessions.sessionResponse,
     status: 201,
-    errors: ['INVALID_SESSION_CONFIG', 'UNKNOWN_TOOLKIT', 'UNKNOWN_TOOL', 'INVALID_CUSTOM_TOOL', 'CONFLICT'],
+    errors: [
+      'INVALID_SESSION_CONFIG',
+      'UNKNOWN_TOOLKIT',
+      'UNKNOWN_TOOL',
+      'INVALID_CUSTOM_TOOL',
+      'CALLBACK_NOT_ALLOWED',
+      'CONFLICT',
+    ],
     takesIdempotencyKey: true,
   },
   'sessions.list': {
@@ -88,6 +95,7 @@ export const routeSchemas = {
       'INVALID_SESSION_CONFIG',
       'UNKNOWN_TOOLKIT',
       'UNKNOWN_TOOL',
+      'CALLBACK_NOT_ALLOWED',
       'CONFIG_VERSION_CONFLICT',
       'WIDENING_NOT_ALLOWED',
       'CONFLICT',

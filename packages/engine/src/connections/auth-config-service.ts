@@ -7,6 +7,7 @@ import {
   type DeleteAuthConfigResponse,
   JackfieldError,
   type ListAuthConfigsQuery,
+  type SessionConfig,
   type UpdateAuthConfigBody,
 } from '@jackfield/contract';
 import type { CallContext } from '../engine.ts';
@@ -67,6 +68,8 @@ export class AuthConfigService {
     const catalog = await catalogs.freshOf(projectId);
     const toolkit = catalog.toolkits.get(body.toolkit)?.toolkit;
     if (toolkit === undefined) throw unknownToolkit([body.toolkit], catalog);
+    if (body.authScheme === 'NO_AUTH')
+      return toAuthConfig(await this.#createWithout(toolkit, body, projectId), toolkit, context);
     const { credentials = {}, oauth, scopes } = body;
     const [scheme, ...others] = chooseSchemes(toolkit, body);
     const mode = body.authScheme ?? (credentials.clientId === undefined ? credentialModeOf(scheme) : 'OAUTH2');
@@ -100,6 +103,10 @@ export class AuthConfigService {
     const catalog = await catalogs.freshOf(projectId);
     const toolkit = catalog.toolkits.get(stored.toolkit)?.toolkit;
     if (toolkit === undefined) throw unknownToolkit([stored.toolkit], catalog);
+    if (stored.mode === 'NO_AUTH') {
+      checkIsBare(body);
+      return toAuthConfig(await store.authConfigs.update({ projectId, id, name: body.name }), toolkit, context);
+    }
     const before = settingsOf(stored);
     const secrets = changed<AuthConfigCredentials>(
       { ...(await decryptSecrets(vault, stored)), clientId: before.clientId },
@@ -175,10 +182,23 @@ export class AuthConfigService {
     toolkit: Toolkit,
     { projectId, publicUrl }: Pick<CallContext, 'projectId' | 'publicUrl'>,
   ): Promise<StoredAuthConfig> {
-    const own = (await this.#enabled(projectId, toolkit)).filter(
-      (authConfig) => !authConfig.isDefault && settingsOf(authConfig).automatic !== true,
-    );
-    return own.at(-1) ?? (await this.ensureDefault(toolkit, { projectId, publicUrl }));
+    const own = ownAmong(await this.#enabled(projectId, toolkit));
+    return own ?? (await this.ensureDefault(toolkit, { projectId, publicUrl }));
+  }
+
+  /** Whether the auth config that accounts of a toolkit would be connected under says that there is no need to. */
+  async needsNoAccount(
+    { projectId, config }: { readonly projectId: string; readonly config: SessionConfig },
+    toolkit: Toolkit,
+  ): Promise<boolean> {
+    const { authConfigs } = config;
+    const named =
+      authConfigs !== undefined && Object.hasOwn(authConfigs, toolkit.slug) ? authConfigs[toolkit.slug] : undefined;
+    const chosen =
+      named === undefined
+        ? ownAmong(await this.#enabled(projectId, toolkit))
+        : await this.#options.store.authConfigs.get(projectId, named);
+    return chosen?.mode === 'NO_AUTH' && chosen.enabled;
   }
 
   /** @throws JackfieldError `UNSUPPORTED_AUTH_SCHEME`, and what discovery throws */
@@ -244,6 +264,20 @@ export class AuthConfigService {
     });
   }
 
+  /** @throws JackfieldError `INVALID_REQUEST` */
+  #createWithout(toolkit: Toolkit, body: CreateAuthConfigBody, projectId: string): Promise<StoredAuthConfig> {
+    checkIsBare(body);
+    return this.#options.store.authConfigs.create({
+      id: createId('ac'),
+      projectId,
+      toolkit: toolkit.slug,
+      schemeId: 'no_auth',
+      mode: 'NO_AUTH',
+      name: body.name ?? toolkit.name,
+      settings: { schemeIds: [] },
+    });
+  }
+
   /** Newest first. */
   async #enabled(projectId: string, toolkit: Toolkit): Promise<readonly StoredAuthConfig[]> {
     const filter = { projectId, toolkit: toolkit.slug, enabled: true, limit: listed };
@@ -304,6 +338,32 @@ export function takesCredential(authConfig: StoredAuthConfig, toolkit: Toolkit, 
   if (oauth !== undefined) return oauth.mode === mode || (mode === 'OAUTH2' && isSignIn(oauth.mode));
   const [scheme, ...others] = schemesOf(authConfig, toolkit);
   return scheme !== undefined && others.length === 0 && credentialModeOf(scheme) === mode;
+}
+
+/** Where an auth config says that its toolkit is used without accounts. */
+export function noAccountNeeded({ id }: StoredAuthConfig, toolkit: Toolkit): JackfieldError {
+  return new JackfieldError('UNSUPPORTED_AUTH_SCHEME', {
+    message: `The auth config ${id} says that ${toolkit.name} is used without an account.`,
+    fix: 'Call its tools without connecting, or disable that auth config.',
+    details: { toolkit: toolkit.slug, authConfigId: id },
+  });
+}
+
+/** The project's own that was made first. */
+function ownAmong(newestFirst: readonly StoredAuthConfig[]): StoredAuthConfig | undefined {
+  return newestFirst.findLast((authConfig) => !authConfig.isDefault && settingsOf(authConfig).automatic !== true);
+}
+
+/** @throws JackfieldError `INVALID_REQUEST` for what says how to authenticate where nobody does */
+function checkIsBare(
+  body: Pick<CreateAuthConfigBody, 'schemeId'> & Pick<UpdateAuthConfigBody, 'credentials' | 'oauth' | 'scopes'>,
+): void {
+  const given = (['schemeId', 'credentials', 'oauth', 'scopes'] as const).filter((name) => body[name] !== undefined);
+  if (given.length === 0) return;
+  throw invalid(
+    `An auth config of scheme NO_AUTH has no ${given.join(' and no ')}.`,
+    'Leave them out, or name another scheme.',
+  );
 }
 
 export function authConfigNotFound(id: string): JackfieldError {

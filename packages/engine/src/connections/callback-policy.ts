@@ -26,16 +26,20 @@ export class CallbackPolicy {
     });
   }
 
-  /** @throws JackfieldError `CALLBACK_NOT_ALLOWED` */
-  check(text: string, publicUrl: string): void {
+  /**
+   * @param publicUrl where browsers reach the server, if anywhere
+   * @throws JackfieldError `CALLBACK_NOT_ALLOWED`
+   */
+  check(text: string, publicUrl: string | undefined): void {
     const url = URL.parse(text);
     if (url !== null && isPlain(url)) {
-      if (url.origin === new URL(publicUrl).origin || loopback.test(url.hostname)) return;
+      const isOurs = publicUrl !== undefined && url.origin === new URL(publicUrl).origin;
+      if (isOurs || loopback.test(url.hostname)) return;
       if (this.#allowed.some((allowed) => isBelow(url, allowed))) return;
     }
     throw new JackfieldError('CALLBACK_NOT_ALLOWED', {
       message: `After connecting, browsers may not be sent to ${url === null ? 'what is no URL' : `${url.origin}${url.pathname}`}.`,
-      fix: 'Allow it where the server is started: `allowedCallbackUrls`, or JACKFIELD_ALLOWED_CALLBACK_URLS.',
+      fix: 'Allow it where the server is started: `allowedCallbackUrls`, --allow-callback-url, or JACKFIELD_ALLOWED_CALLBACK_URLS.',
       details: { callbackOrigin: url?.origin ?? null },
     });
   }

@@ -8,7 +8,7 @@ import { createId } from '../stores/create-id.ts';
 import type { Store, StoredAuthConfig, StoredConnectedAccount } from '../stores/store.ts';
 import type { Toolkit } from '../toolkit.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
-import { type AuthConfigService, authConfigNotFound } from './auth-config-service.ts';
+import { type AuthConfigService, authConfigNotFound, noAccountNeeded } from './auth-config-service.ts';
 import type { CallbackPolicy } from './callback-policy.ts';
 import { requireFreeAlias } from './connected-account-service.ts';
 import { describeAccount, findNamed, isReady, sessionAccounts } from './resolve-account.ts';
@@ -77,6 +77,7 @@ export class ConnectLinkService {
     const alias = body.alias ?? replaced?.alias ?? undefined;
     if (alias !== replaced?.alias) await requireFreeAlias(store, { projectId, userId, toolkit: toolkit.slug, alias });
     const authConfig = await this.#authConfig(session, toolkit, replaced, context);
+    if (authConfig.mode === 'NO_AUTH') throw noAccountNeeded(authConfig, toolkit);
     const account = await store.connectedAccounts.create({
       id: createId('ca'),
       projectId,

@@ -23,7 +23,13 @@ import type { AccountLifecycle } from './account-lifecycle.ts';
 import type { AccountPreparer } from './account-preparer.ts';
 import { decryptCredentials, type StoredCredentials } from './account-secrets.ts';
 import { credentialModeOf, toAuthSchemeMode } from './auth-choice.ts';
-import { type AuthConfigService, authConfigNotFound, defaultPageSize, takesCredential } from './auth-config-service.ts';
+import {
+  type AuthConfigService,
+  authConfigNotFound,
+  defaultPageSize,
+  noAccountNeeded,
+  takesCredential,
+} from './auth-config-service.ts';
 import { checkSecretText } from './check-secret-text.ts';
 import type { ConnectLinkService } from './connect-link-service.ts';
 import { connectionFields, isSignIn, readConnectionFields, schemesOf } from './connection-fields.ts';
@@ -86,6 +92,7 @@ export class ConnectedAccountService {
     const { projectId } = context;
     const { userId, alias } = body;
     const { toolkit, authConfig } = await this.#target(body, context);
+    if (authConfig.mode === 'NO_AUTH') throw noAccountNeeded(authConfig, toolkit);
     const credentials =
       body.credential === undefined
         ? readConnectionFields(authConfig, toolkit, body.fields ?? {}, 'fields.')

@@ -33,6 +33,8 @@ export interface GateServices {
     connectedAccountId: string,
     context: CallContext,
   ) => Promise<LinkResponse | undefined>;
+  /** Whether the project has said that the toolkit is used without accounts. */
+  readonly needsNoAccount: (session: OpenSession, toolkit: Toolkit) => Promise<boolean>;
   /** The tool with which an agent of the session has accounts connected, if it has it. */
   readonly connectTool: (session: OpenSession, context: CallContext) => string | undefined;
   readonly limits: EngineLimits;
@@ -239,6 +241,10 @@ async function accountFor(
     account: named,
     optional,
     connectTool: services.connectTool(session, context),
+  }).catch(async (error: unknown) => {
+    const isMissing = JackfieldError.isInstance(error) && error.code === 'CONNECTION_REQUIRED';
+    if (isMissing && (await services.needsNoAccount(session, toolkit))) return undefined;
+    throw error;
   });
   if (account === undefined) return undefined;
   const authConfig = await services.store.authConfigs.get(session.projectId, account.authConfigId);

@@ -167,7 +167,7 @@ test('blocks are replaced, switches merged, null removes', async () => {
   const { sessionId } = await create({
     toolkits: { enable: ['pets', 'cats'] },
     tags: { disable: ['destructiveHint'] },
-    manageConnections: { callbackUrl: 'https://a.example', enableWaitForConnections: true },
+    manageConnections: { callbackUrl: 'http://localhost:3000', enableWaitForConnections: true },
     multiAccount: { enable: true, maxAccountsPerToolkit: 3 },
   });
   const updated = await update(sessionId, {

@@ -15,6 +15,7 @@ import {
   type ToolItem,
   type UpdateSessionBody,
 } from '@jackfield/contract';
+import type { CallbackPolicy } from '../connections/callback-policy.ts';
 import type { CallContext } from '../engine.ts';
 import type { MetaTools } from '../execution/meta-tools/meta-tools.ts';
 import { createId } from '../stores/create-id.ts';
@@ -39,6 +40,7 @@ export interface SessionServiceOptions {
   readonly access: SessionAccess;
   readonly listings: ToolListings;
   readonly metaTools: MetaTools;
+  readonly callbacks: CallbackPolicy;
   readonly now: () => Date;
 }
 
@@ -61,6 +63,7 @@ export class SessionService {
     const config = pickSessionConfig(body);
     const expiresAt = expiryOf(body, now());
     const { projectId } = context;
+    this.#checkCallback(config, context);
     const catalog = await this.#checked(config, { projectId, userId });
     const echoes = resolveCustomTools(experimental, catalog, context.metaToolPrefix).echoes;
     const timezone = experimental?.assistivePromptConfig?.userTimezone;
@@ -125,6 +128,7 @@ export class SessionService {
       if (expected !== undefined && expected !== stored.configVersion) throw versionConflict(stored, expected);
       const config = mergeSessionConfig(session.config, body);
       const expiresAt = body.expiresAt === undefined ? stored.expiresAt : expiryOf(body, now());
+      if (body.manageConnections !== undefined) this.#checkCallback(config, context);
       const catalog = await this.#checked(config, { projectId, userId });
       if (body.widen !== true) {
         refuseWidening(
@@ -203,6 +207,12 @@ export class SessionService {
   #assistivePrompt(session: OpenSession, config: AssistivePromptConfig, { metaToolPrefix }: CallContext): string {
     const { metaTools, now } = this.#options;
     return assistivePrompt((word) => metaTools.slugOf(session, metaToolPrefix, word), config, now());
+  }
+
+  /** Now rather than when a user wants to connect. @throws JackfieldError `CALLBACK_NOT_ALLOWED` */
+  #checkCallback({ manageConnections }: SessionConfig, { publicUrl }: CallContext): void {
+    const callbackUrl = manageConnections?.callbackUrl ?? undefined;
+    if (callbackUrl !== undefined) this.#options.callbacks.check(callbackUrl, publicUrl);
   }
 
   /** The catalog that the config was found to fit. */
