@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 import { JackfieldError } from '@jackfield/contract';
-import type { Toolkit, ToolkitCatalog, ToolkitSummary } from '@jackfield/engine';
+import type { CatalogSearchIndex, Toolkit, ToolkitCatalog, ToolkitSummary } from '@jackfield/engine';
 import { formatVersion } from './compiled-format.ts';
 import type { CompiledIndex, CompiledSummary } from './compiled-index.ts';
 import { readCompiledToolkit } from './compiled-toolkit.ts';
-import { dataFolder, fileOf, indexFile } from './data-files.ts';
+import { dataFolder, fileOf, indexFile as listFile } from './data-files.ts';
+import { indexFile, openFile, vectorsFile } from './search-files.ts';
 import type { ToolkitGuide } from './toolkit-guide.ts';
 
 export interface CatalogOptions {
@@ -88,7 +89,21 @@ export function catalog(options: CatalogOptions = {}): CompiledCatalog {
     return toolkit;
   }
 
-  return { list, load, revision: async () => (await open()).revision };
+  async function searchIndex(): Promise<CatalogSearchIndex> {
+    const { revision } = await open();
+    const vectors = vectorsFile();
+    try {
+      return {
+        revision,
+        index: await openFile(indexFile),
+        ...(vectors === undefined ? {} : { vectors: await openFile(vectors) }),
+      };
+    } catch (cause) {
+      throw missingData('The search index of @jackfield/catalog cannot be read.', cause);
+    }
+  }
+
+  return { list, load, searchIndex, revision: async () => (await open()).revision };
 }
 
 function toEntry(summary: CompiledSummary, baseUrls: ReadonlyMap<string, string>): CatalogEntry {
@@ -112,7 +127,7 @@ function toEntry(summary: CompiledSummary, baseUrls: ReadonlyMap<string, string>
 async function readIndex(): Promise<CompiledIndex> {
   let index: CompiledIndex;
   try {
-    const compressed = await readFile(new URL(indexFile, dataFolder));
+    const compressed = await readFile(new URL(listFile, dataFolder));
     index = JSON.parse((await promisify(brotliDecompress)(compressed)).toString()) as CompiledIndex;
   } catch (cause) {
     throw missingData('The compiled toolkits of @jackfield/catalog cannot be read.', cause);

@@ -39,7 +39,10 @@ import { waitForConnections } from './execution/meta-tools/wait-for-connections.
 import { OutputFitter } from './execution/output-fitter.ts';
 import { proxyAction, proxyTool } from './execution/proxy-action.ts';
 import { FileService } from './files/file-service.ts';
+import { SearchIndexes } from './search/search-indexes.ts';
+import { SearchMemory } from './search/search-memory.ts';
 import { SearchService } from './search/search-service.ts';
+import type { Embedder } from './search/vectors.ts';
 import { SessionAccess } from './sessions/session-access.ts';
 import { SessionService } from './sessions/session-service.ts';
 import { SessionToolkitService } from './sessions/session-toolkit-service.ts';
@@ -76,10 +79,20 @@ export interface EngineOptions {
    * a callback must be or be below. Default: none.
    */
   readonly allowedCallbackUrls?: readonly string[] | undefined;
+  readonly search?: SearchOptions | undefined;
   /** Whether MCP servers that are programs may be started on this machine. Default: false. */
   readonly allowMcpCommands?: boolean | undefined;
   /** What time it is. Default: the system clock. */
   readonly now?: (() => Date) | undefined;
+}
+
+export interface SearchOptions {
+  /** A language model, which finds tools by what they mean. Default: none; tools are found by words alone. */
+  readonly embedder?: Embedder | undefined;
+  /** Whether tools that were used after a search are ranked higher in searches like it, in the same project. Default: true. */
+  readonly memory?: boolean | undefined;
+  /** Whether searches wait for the vectors of all tools, whatever that takes. Default: only for those of small toolkits. */
+  readonly waitForVectors?: boolean | undefined;
 }
 
 /** How long after the end of its time a call that has left no result counts as lost with its process. */
@@ -166,7 +179,10 @@ export function createEngine(options: EngineOptions): Engine {
     logger,
     now,
   });
-  const search = new SearchService({ store, now, maxSchemaBytes: limits.maxSearchSchemaBytes });
+  const indexes = new SearchIndexes({ ...options.search, logger });
+  const memory =
+    options.search?.memory === false ? undefined : new SearchMemory({ store: store.searchMemory, logger, now });
+  const search = new SearchService({ store, indexes, memory, now, maxSchemaBytes: limits.maxSearchSchemaBytes });
 
   const metaTools = new MetaTools([
     searchTools(search),
@@ -198,8 +214,7 @@ export function createEngine(options: EngineOptions): Engine {
     async find({ search: useCase, toolkit, limit }, catalog, context) {
       const everything = access.describe(anySession(context.projectId, now()), catalog);
       const body = { queries: [{ useCase }], limit, ...(toolkit === undefined ? {} : { toolkits: [toolkit] }) };
-      const { results } = await search.search(everything, body, context);
-      return results.flatMap(({ primaryToolSlugs, relatedToolSlugs }) => [...primaryToolSlugs, ...relatedToolSlugs]);
+      return search.find(everything, body, context);
     },
   });
   const tokens = new SessionTokenService({ store, access, metaTools, now });
@@ -258,6 +273,10 @@ export function createEngine(options: EngineOptions): Engine {
         context,
       ),
     );
+    if (failure === undefined && !metaTools.isMetaTool(request.slug, context.metaToolPrefix)) {
+      const learning = memory?.used(context.projectId, sessionId, request.slug);
+      if (learning !== undefined) void tracked(learning);
+    }
     return { ...answerOf(data, failure), ...(content === undefined ? {} : { content: [...content] }), logId };
   }
 
@@ -419,6 +438,7 @@ export function createEngine(options: EngineOptions): Engine {
       await Promise.all([dispatcher.close(), housekeeping.close()]);
       await toolLists.close();
       await mcpClients.close();
+      await indexes.close();
       await store.toolCalls.flush();
     },
   };

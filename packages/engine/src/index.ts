@@ -1,7 +1,7 @@
 /**
  * What happens when a tool is called: sessions, connections, execution, search, and what they stand on.
  */
-export { createEngine, type EngineOptions } from './create-engine.ts';
+export { createEngine, type EngineOptions, type SearchOptions } from './create-engine.ts';
 // Egress
 export type { PrivateNetworkAccess } from './egress/address-policy.ts';
 export {
@@ -38,7 +38,6 @@ export type { StructuredOutput } from './execution/output-fitter.ts';
 // Files
 export type { FileContent, FileList, FilePlace, Files, FileTicket } from './files/file-service.ts';
 // Search
-export type { RandomAccess } from './search/index-file.ts';
 export type { Embedder } from './search/vectors.ts';
 // Sources of toolkits
 export {
@@ -108,6 +107,7 @@ export type {
   IdempotencyState,
   IdempotencyStore,
   JsonObject,
+  LearnedTool,
   MetaStore,
   NewApiKey,
   NewAuthConfig,
@@ -123,6 +123,8 @@ export type {
   PageRequest,
   Project,
   ProjectStore,
+  SearchedQuery,
+  SearchMemoryStore,
   SecretStore,
   SecretTable,
   SessionConfigVersion,
@@ -183,7 +185,7 @@ export type {
   UnsupportedAuthScheme,
 } from './toolkit.ts';
 // Toolkits
-export type { ToolkitCatalog, ToolkitSummary } from './toolkits/toolkit-catalog.ts';
+export type { CatalogSearchIndex, ToolkitCatalog, ToolkitSummary } from './toolkits/toolkit-catalog.ts';
 export type { ToolkitProvision } from './toolkits/toolkit-registry.ts';
 // Vault
 export { type EncryptionKey, generateEncryptionKey, parseEncryptionKeys } from './vault/encryption-key.ts';

@@ -12,6 +12,7 @@ import {
 } from '@jackfield/engine';
 import { encryptionKeys } from './encryption-keys.ts';
 import { openStoreAt, type StoreSettings } from './open-store-at.ts';
+import { type SearchSettings, searchOptions } from './search-settings.ts';
 import { silentLogger } from './silent-logger.ts';
 
 /** What a server is made of, whichever way it is reached. */
@@ -36,6 +37,7 @@ export interface EngineSettings extends StoreSettings {
    */
   readonly allowedCallbackUrls?: readonly string[] | undefined;
   readonly limits?: ServerLimits | undefined;
+  readonly search?: SearchSettings | undefined;
   /** Default: nobody is told. */
   readonly logger?: Logger | undefined;
 }
@@ -95,6 +97,7 @@ export async function openEngine(
       limits,
       allowedCallbackUrls,
       allowMcpCommands,
+      search: await searchOptions(settings.search),
     });
     engine.start();
     return {

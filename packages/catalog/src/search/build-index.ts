@@ -14,11 +14,12 @@ const packages = new URL('../../../', import.meta.url);
 const code = ['catalog/phrases/*.txt', 'catalog/src/search/*.ts', 'engine/src/search/*.ts'];
 
 async function revisionOf(): Promise<string> {
-  const hash = createHash('sha256').update(await catalog().revision());
+  const source = await catalog().revision();
+  const hash = createHash('sha256').update(source);
   for (const path of globSync(code, { cwd: fileURLToPath(packages) }).sort()) {
     if (!path.endsWith('.test.ts')) hash.update(path).update(readFileSync(new URL(path, packages)));
   }
-  return hash.digest('hex').slice(0, 16);
+  return `${source}.${hash.digest('hex').slice(0, 16)}`;
 }
 
 async function isCurrent(revision: string): Promise<boolean> {

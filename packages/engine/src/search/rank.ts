@@ -43,8 +43,13 @@ const b = 0.5;
 
 /** Tools that are looked at closely. */
 const pool = 250;
-/** Of each segment with estimated similarities: tools whose similarities are computed. */
+/** Up to this many tools, all similarities are computed; of more, those of the ones that seem the most similar. */
+const comparedExactly = 3_000;
 const compared = 600;
+const fewestCompared = 30;
+
+/** A tool that has no word of the query has to be at least so similar to it. */
+const leastSimilar = 0.25;
 
 /** More than any other tool can reach. */
 const exactSlug = 100;
@@ -84,7 +89,7 @@ export function rank(views: readonly SegmentView[], query: ParsedQuery, options:
   });
   const possible = scoreWords(works, query, statistics);
   const appWords = scoreApps(works, query);
-  scoreSimilarity(works, query, options.vectors);
+  scoreSimilarity(works, options.vectors);
   for (const work of works) scoreRoughly(work, query);
   const exact = findExactly(works, query);
   const chosen = choose(works, exact, options.learned, query.clauses.length > 0);
@@ -98,8 +103,11 @@ export function rank(views: readonly SegmentView[], query: ParsedQuery, options:
       learned: options.learned?.get(slug) ?? 0,
     });
   });
-  ranked.sort((x, y) => y.score - x.score || (x.slug < y.slug ? -1 : 1));
-  return withoutCopies(ranked).slice(0, options.limit);
+  const fitting = ranked.filter(({ parts, features: [similarity = 0, words = 0] }) => {
+    return words > 0 || similarity >= leastSimilar || parts.exact !== undefined || parts.learned !== undefined;
+  });
+  fitting.sort((x, y) => y.score - x.score || (x.slug < y.slug ? -1 : 1));
+  return withoutCopies(fitting).slice(0, options.limit);
 }
 
 /** How rare words are among all tools that may be found. */
@@ -235,8 +243,10 @@ function scoreApps(works: readonly Work[], query: ParsedQuery): ReadonlySet<stri
   return words;
 }
 
-function scoreSimilarity(works: readonly Work[], query: ParsedQuery, vectors: QueryVectors | undefined): void {
+function scoreSimilarity(works: readonly Work[], vectors: QueryVectors | undefined): void {
   if (vectors === undefined) return;
+  const total = works.reduce((sum, { view }) => sum + view.count, 0);
+  const isExact = total <= comparedExactly;
   for (const { view, words, clauseWords, similarity, clauseSimilarity } of works) {
     if (view.vectors === undefined) {
       // Not embedded yet: what their words say stands in for it.
@@ -246,22 +256,24 @@ function scoreSimilarity(works: readonly Work[], query: ParsedQuery, vectors: Qu
       }
       continue;
     }
-    view.vectors.estimate(vectors.whole, similarity, view.allowed);
+    const set = view.vectors;
+    const look = (vector: Float32Array, into: Float32Array) =>
+      isExact ? set.compareAll(vector, into, view.allowed) : set.estimateAll(vector, into, view.allowed);
+    look(vectors.whole, similarity);
     clauseSimilarity.set(similarity);
-    for (const clause of vectors.clauses.slice(0, query.clauses.length)) {
-      view.vectors.estimate(clause, clauseSimilarity, view.allowed);
-    }
-    if (!view.vectors.isEstimated) continue;
+    for (const clause of vectors.clauses) look(clause, clauseSimilarity);
+    if (isExact) continue;
     const rough = new Float32Array(words.length);
     for (let tool = 0; tool < words.length; tool += 1) {
       rough[tool] = 2 + (clauseSimilarity[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0);
     }
-    const near = new Set(topOf(rough, compared, view.allowed));
+    const share = Math.ceil((compared * view.count) / total);
+    const near = new Set(topOf(rough, Math.max(fewestCompared, share), view.allowed));
     for (const tool of near) {
-      const cosine = view.vectors.compare(tool, vectors.whole);
+      const cosine = set.compare(tool, vectors.whole);
       similarity[tool] = cosine;
       clauseSimilarity[tool] = vectors.clauses.reduce(
-        (best, clause) => Math.max(best, view.vectors?.compare(tool, clause) ?? 0),
+        (best, clause) => Math.max(best, set.compare(tool, clause)),
         cosine,
       );
     }

@@ -146,7 +146,7 @@ test('toolkits, limit and explanation are minded', async () => {
     primaryToolSlugs: ['SLACK_CONVERSATIONS_LIST'],
     relatedToolSlugs: [],
     explanation: [
-      { toolSlug: 'SLACK_CONVERSATIONS_LIST', parts: { name: expect.any(Number), slug: expect.any(Number) } },
+      { toolSlug: 'SLACK_CONVERSATIONS_LIST', parts: { words: expect.any(Number), names: expect.any(Number) } },
     ],
   });
   const [explanation] = results[0]?.explanation ?? [];

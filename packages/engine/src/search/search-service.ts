@@ -2,6 +2,7 @@ import type {
   FoundToolSchema,
   JsonSchemaObject,
   SearchBody,
+  SearchExplanation,
   SearchResponse,
   SearchResult,
   ToolkitConnectionStatus,
@@ -14,18 +15,27 @@ import type { OpenSession } from '../sessions/session-access.ts';
 import type { Store, StoredConnectedAccount } from '../stores/store.ts';
 import type { CatalogTool, CatalogToolkit } from '../toolkits/catalog.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
-import { LexicalIndex, LexicalPart } from './lexical-index.ts';
-import type { RankedTool, SearchableTool } from './tool-index.ts';
+import { type ParsedQuery, parseQuery } from './parse-query.ts';
+import { type QueryVectors, type RankedTool, rank, type SegmentView } from './rank.ts';
+import type { SearchIndexes } from './search-indexes.ts';
+import type { SearchMemory } from './search-memory.ts';
 
-interface FoundTool extends SearchableTool {
+/** A tool that was found, with what an answer says of it. */
+interface FoundTool {
+  readonly slug: string;
+  readonly description: string;
+  readonly toolkit: string;
   readonly inputSchema: JsonSchemaObject;
-  readonly outputSchema?: JsonSchemaObject | undefined;
+  readonly ranked: RankedTool;
   /** Absent for a custom tool. */
   readonly catalogTool?: CatalogTool;
 }
 
 export interface SearchServiceOptions {
   readonly store: Store;
+  readonly indexes: SearchIndexes;
+  /** Default: nothing is remembered. */
+  readonly memory: SearchMemory | undefined;
   readonly now: () => Date;
   /** Characters of schemas in one answer. */
   readonly maxSchemaBytes: number;
@@ -34,37 +44,43 @@ export interface SearchServiceOptions {
 const defaultLimit = 10;
 const primaryAtMost = 5;
 
-/** Share of the best score down to which a tool counts as an answer and not merely as related. */
-const primaryShare = 0.6;
+/** How far below the best score a tool still counts as an answer and not merely as related. */
+const primaryWithin = 0.25;
 
 /** Finds tools within what a session allows. */
 export class SearchService {
   readonly #store: Store;
+  readonly #indexes: SearchIndexes;
+  readonly #memory: SearchMemory | undefined;
   readonly #now: () => Date;
   readonly #maxSchemaBytes: number;
-  readonly #parts = new WeakMap<CatalogToolkit, LexicalPart<FoundTool>>();
 
   constructor(options: SearchServiceOptions) {
     this.#store = options.store;
+    this.#indexes = options.indexes;
+    this.#memory = options.memory;
     this.#now = options.now;
     this.#maxSchemaBytes = options.maxSchemaBytes;
   }
 
   /** @throws JackfieldError `UNKNOWN_TOOLKIT`, `INVALID_CUSTOM_TOOL` */
   async search(session: OpenSession, body: SearchBody, context: CallContext): Promise<SearchResponse> {
-    const { scope, switches } = session;
-    const custom = resolveCustomTools(body.experimental, scope.catalog, context.metaToolPrefix).tools;
-    const index = this.#index(session, custom, body.toolkits);
-    const limit = body.limit ?? defaultLimit;
-    const rankings = body.queries.map(({ useCase }) => index.rank(useCase, { limit, allows: allowedBy(session) }));
-    const results = rankings.map((ranked, position) =>
-      toResult(ranked, body.queries[position]?.useCase ?? '', position + 1, body.explain === true),
+    const { switches } = session;
+    const found = await this.#find(session, body, context);
+    const rankings = found.map(({ tools }) => tools);
+    const results = rankings.map((tools, position) =>
+      toResult(tools, body.queries[position]?.useCase ?? '', position + 1, body.explain === true),
+    );
+    await this.#memory?.searched(
+      session.projectId,
+      session.id,
+      found.map(({ query, tools }) => ({ stems: query.stems, toolSlugs: tools.map((tool) => tool.slug) })),
     );
     const slug = (word: MetaToolWord) => metaToolSlug(context.metaToolPrefix, word);
     const schemasTool = switches.search ? slug('GET_TOOL_SCHEMAS') : undefined;
     const statuses = await this.#connectionStatuses(
       session,
-      rankings.flat().flatMap(({ tool }) => tool.catalogTool?.toolkit ?? []),
+      rankings.flat().flatMap(({ catalogTool }) => catalogTool?.toolkit ?? []),
       switches.manageConnections ? slug('MANAGE_CONNECTIONS') : undefined,
     );
     const now = this.#now();
@@ -94,32 +110,69 @@ export class SearchService {
     };
   }
 
-  #index(
+  /** Slugs of the tools that fit, best first, for who only looks: nothing is remembered. */
+  async find(session: OpenSession, body: SearchBody, context: CallContext): Promise<readonly string[]> {
+    const found = await this.#find(session, body, context);
+    return found.flatMap(({ tools }) => tools.map(({ slug }) => slug));
+  }
+
+  async #find(
+    session: OpenSession,
+    body: SearchBody,
+    context: CallContext,
+  ): Promise<readonly { readonly query: ParsedQuery; readonly tools: readonly FoundTool[] }[]> {
+    const custom = resolveCustomTools(body.experimental, session.scope.catalog, context.metaToolPrefix).tools;
+    const views = await this.#views(session, custom, body.toolkits);
+    const limit = body.limit ?? defaultLimit;
+    const queries = body.queries.map(({ useCase }) => parseQuery(useCase));
+    const vectors = await this.#embed(views, queries, context.signal);
+    const lifts = await Promise.all(queries.map(({ stems }) => this.#memory?.lifts(session.projectId, stems)));
+    return queries.map((query, index) => {
+      const ranked = rank(views, query, { limit, vectors: vectors?.[index], learned: lifts[index] });
+      return { query, tools: ranked.flatMap((each) => toFound(each, session, custom)) };
+    });
+  }
+
+  async #views(
     { scope }: OpenSession,
     custom: readonly CustomTool[],
     toolkits: readonly string[] | undefined,
-  ): LexicalIndex<FoundTool> {
+  ): Promise<readonly SegmentView[]> {
     const customToolkits = new Set(custom.map(({ toolkit }) => toolkit.slug));
     const unknown = (toolkits ?? []).filter((slug) => !scope.catalog.toolkits.has(slug) && !customToolkits.has(slug));
     if (unknown.length > 0) throw unknownToolkit(unknown, scope.catalog);
     const isWanted = ({ slug }: { readonly slug: string }) => toolkits === undefined || toolkits.includes(slug);
-    const parts = scope.toolkits.filter(isWanted).map((toolkit) => this.#part(toolkit));
-    const local = custom.filter(({ toolkit }) => isWanted(toolkit)).map((tool) => ({ ...tool, tags: [] }));
-    return new LexicalIndex(local.length === 0 ? parts : [...parts, new LexicalPart<FoundTool>(local)]);
+    return this.#indexes.views(
+      scope,
+      toolkits === undefined ? scope.toolkits : scope.toolkits.filter(isWanted),
+      custom.filter(({ toolkit }) => isWanted(toolkit)),
+    );
   }
 
-  #part(toolkit: CatalogToolkit): LexicalPart<FoundTool> {
-    let part = this.#parts.get(toolkit);
-    if (part === undefined) {
-      part = new LexicalPart([...toolkit.tools.values()].map(toFoundTool));
-      this.#parts.set(toolkit, part);
-    }
-    return part;
+  /** Vectors of each query, unless most of the tools have none to be compared with. */
+  async #embed(
+    views: readonly SegmentView[],
+    queries: readonly ParsedQuery[],
+    signal: AbortSignal,
+  ): Promise<readonly QueryVectors[] | undefined> {
+    const all = views.reduce((sum, { count }) => sum + count, 0);
+    const embedded = views.reduce((sum, { count, vectors }) => sum + (vectors === undefined ? 0 : count), 0);
+    if (embedded === 0 || embedded < all / 2) return undefined;
+    const texts = queries.flatMap(({ text, clauses }) => [text, ...clauses.map((clause) => clause.text)]);
+    const vectors = await this.#indexes.embed(texts, signal);
+    if (vectors === undefined) return undefined;
+    let next = 0;
+    return queries.map(({ clauses }) => {
+      const whole = vectors[next] ?? new Float32Array(0);
+      const rest = vectors.slice(next + 1, next + 1 + clauses.length);
+      next += 1 + clauses.length;
+      return { whole, clauses: rest };
+    });
   }
 
   /** Full schemas for the best tools of every query as far as they fit; a pointer to the rest. */
   #schemas(
-    rankings: readonly (readonly RankedTool<FoundTool>[])[],
+    rankings: readonly (readonly FoundTool[])[],
     results: readonly SearchResult[],
     schemasTool: string | undefined,
   ): Record<string, FoundToolSchema> {
@@ -130,14 +183,14 @@ export class SearchService {
     // The best of each query before the second best of any.
     for (let place = 0; place < deepest; place += 1) {
       for (const ranking of rankings) {
-        const tool = ranking[place]?.tool;
+        const tool = ranking[place];
         if (tool === undefined || schemas[tool.slug] !== undefined) continue;
         const size = primary.has(tool.slug) ? JSON.stringify(tool.inputSchema).length : Number.POSITIVE_INFINITY;
         const isFull = size <= left;
         if (isFull) left -= size;
         schemas[tool.slug] = {
           toolSlug: tool.slug,
-          toolkit: tool.toolkit.slug,
+          toolkit: tool.toolkit,
           description: tool.description,
           hasFullSchema: isFull,
           ...(isFull ? { inputSchema: tool.inputSchema } : {}),
@@ -185,46 +238,58 @@ export class SearchService {
   }
 }
 
-function allowedBy({ scope }: OpenSession): (tool: FoundTool) => boolean {
-  return ({ catalogTool }) => catalogTool === undefined || scope.allows(catalogTool);
-}
-
-function toFoundTool(catalogTool: CatalogTool): FoundTool {
+function toFound(ranked: RankedTool, { scope }: OpenSession, custom: readonly CustomTool[]): readonly FoundTool[] {
+  const { slug } = ranked;
+  const local = custom.find((tool) => tool.slug === slug);
+  if (local !== undefined) {
+    const { description, inputSchema, toolkit } = local;
+    return [{ slug, description, inputSchema, toolkit: toolkit.slug, ranked }];
+  }
+  const catalogTool = scope.catalog.toolkits.get(ranked.toolkit)?.tools.get(slug);
+  // An index says only where to look; the filters of the session are asked again.
+  if (catalogTool === undefined || !scope.allows(catalogTool)) return [];
   const { tool, toolkit } = catalogTool;
-  return {
-    slug: tool.slug,
-    name: tool.name,
-    description: tool.description,
-    tags: tool.tags,
-    toolkit: { slug: toolkit.slug, name: toolkit.toolkit.name },
-    inputSchema: tool.inputSchema,
-    outputSchema: tool.outputSchema,
-    catalogTool,
-  };
+  return [
+    {
+      slug,
+      description: tool.description,
+      get inputSchema() {
+        return tool.inputSchema;
+      },
+      toolkit: toolkit.slug,
+      ranked,
+      catalogTool,
+    },
+  ];
 }
 
-function toResult(
-  ranked: readonly RankedTool<FoundTool>[],
-  useCase: string,
-  index: number,
-  explain: boolean,
-): SearchResult {
-  const best = ranked[0]?.score ?? 0;
-  const isPrimary = ({ score }: RankedTool<FoundTool>, place: number) =>
-    place < primaryAtMost && score >= best * primaryShare;
+function toResult(found: readonly FoundTool[], useCase: string, index: number, explain: boolean): SearchResult {
+  const best = found[0]?.ranked.score ?? 0;
+  const isPrimary = ({ ranked }: FoundTool, place: number) =>
+    place < primaryAtMost && ranked.score >= best - primaryWithin;
   return {
     index,
     useCase,
-    primaryToolSlugs: ranked.filter(isPrimary).map(({ tool }) => tool.slug),
-    relatedToolSlugs: ranked.filter((each, place) => !isPrimary(each, place)).map(({ tool }) => tool.slug),
-    toolkits: [...new Set(ranked.map(({ tool }) => tool.toolkit.slug))],
-    ...(ranked.length === 0
+    primaryToolSlugs: found.filter(isPrimary).map(({ slug }) => slug),
+    relatedToolSlugs: found.filter((each, place) => !isPrimary(each, place)).map(({ slug }) => slug),
+    toolkits: [...new Set(found.map(({ toolkit }) => toolkit))],
+    ...(found.length === 0
       ? { error: 'No tool matches. Word it as one short action, naming the app and the thing it is done to.' }
       : {}),
-    ...(explain
-      ? { explanation: ranked.map(({ tool, score, parts }) => ({ toolSlug: tool.slug, score, parts: { ...parts } })) }
-      : {}),
+    ...(explain ? { explanation: found.map(({ slug, ranked }) => toExplanation(slug, ranked)) } : {}),
   };
+}
+
+function toExplanation(toolSlug: string, { score, parts }: RankedTool): SearchExplanation {
+  return {
+    toolSlug,
+    score: rounded(score),
+    parts: Object.fromEntries(Object.entries(parts).map(([reason, part]) => [reason, rounded(part)])),
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function statusMessage(

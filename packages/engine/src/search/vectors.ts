@@ -51,9 +51,6 @@ export function writeSigns(
   }
 }
 
-/** Up to this many vectors are all compared; of more, those whose signs agree most. */
-const comparedExactly = 3_000;
-
 /**
  * Vectors of the tools of a segment: the first ones belong to its tools in their order, the others (of what people say)
  * to the tools that `owners` names.
@@ -83,26 +80,35 @@ export class VectorSet {
     this.#codes = options.codes ?? signsOf(bytes, dimensions);
   }
 
+  /** Vectors of tools that follow one another. */
+  static join(sets: readonly VectorSet[]): VectorSet {
+    const dimensions = sets[0]?.dimensions ?? 0;
+    const tools = sets.reduce((sum, set) => sum + set.#tools, 0);
+    const bytes = new Int8Array(tools * dimensions);
+    let at = 0;
+    for (const set of sets) {
+      bytes.set(set.#bytes.subarray(0, set.#tools * dimensions), at);
+      at += set.#tools * dimensions;
+    }
+    return new VectorSet({ dimensions, tools, bytes });
+  }
+
   get byteLength(): number {
     return this.#bytes.byteLength + this.#codes.byteLength + this.#owners.byteLength;
   }
 
-  /** Whether {@link estimate} is only that. */
-  get isEstimated(): boolean {
-    return this.#tools > comparedExactly;
+  /** Raises each tool's value in `similarities` to the highest cosine of its vectors with this one. */
+  compareAll(vector: Float32Array, similarities: Float32Array, allowed: Uint8Array | undefined): void {
+    for (let row = 0; row < this.#tools + this.#owners.length; row += 1) {
+      const tool = this.#toolOf(row);
+      if (allowed !== undefined && allowed[tool] !== 1) continue;
+      const cosine = this.#cosine(row, vector);
+      if (cosine > (similarities[tool] ?? 0)) similarities[tool] = cosine;
+    }
   }
 
-  /** Raises each tool's value in `similarities` to its cosine with the vector, or to an estimate of it. */
-  estimate(vector: Float32Array, similarities: Float32Array, allowed: Uint8Array | undefined): void {
-    if (!this.isEstimated) {
-      for (let row = 0; row < this.#tools + this.#owners.length; row += 1) {
-        const tool = this.#toolOf(row);
-        if (allowed !== undefined && allowed[tool] !== 1) continue;
-        const cosine = this.#cosine(row, vector);
-        if (cosine > (similarities[tool] ?? 0)) similarities[tool] = cosine;
-      }
-      return;
-    }
+  /** The same with an estimate of the cosines, ten times as fast. */
+  estimateAll(vector: Float32Array, similarities: Float32Array, allowed: Uint8Array | undefined): void {
     const query = new Uint32Array(this.#words);
     writeSigns(vector, 0, this.dimensions, query, 0);
     const rows = this.#tools + this.#owners.length;

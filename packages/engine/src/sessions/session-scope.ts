@@ -1,7 +1,7 @@
 import type { SessionConfig, TokenNarrowing } from '@jackfield/contract';
 import { type NarrowedScope, narrowScope } from '../tokens/narrow-scope.ts';
 import type { Catalog, CatalogTool, CatalogToolkit } from '../toolkits/catalog.ts';
-import { ToolFilter } from './tool-filter.ts';
+import { type FilteredTool, ToolFilter } from './tool-filter.ts';
 
 /**
  * What one session config makes of one catalog, less what the caller's token leaves out. Holds nothing of a single
@@ -32,7 +32,11 @@ export class SessionScope {
   }
 
   allows({ tool, toolkit }: CatalogTool): boolean {
-    const candidate = { slug: tool.slug, toolkit: toolkit.slug, hints: tool.hints };
+    return this.allowsCandidate({ slug: tool.slug, toolkit: toolkit.slug, hints: tool.hints });
+  }
+
+  /** The same for a tool that has not been read. */
+  allowsCandidate(candidate: FilteredTool): boolean {
     return this.#filter.allows(candidate) && this.#narrowed?.allows(candidate) !== false;
   }
 

@@ -385,4 +385,56 @@ export const migrations: readonly Migration[] = [
       )${types.tableOptions}`,
     ],
   },
+  {
+    name: 'what searches end in',
+    statements: (types) => [
+      `create table recent_searches (
+        project_id text not null,
+        session_id text not null,
+        queries ${types.json} not null,
+        searched_at ${types.timestamp} not null,
+        primary key (project_id, session_id),
+        foreign key (project_id, session_id) references sessions (project_id, id) on delete cascade
+      )${types.tableOptions}`,
+      `create table search_memory (
+        project_id text not null references projects (id) on delete cascade,
+        words text not null,
+        tool_slug text not null,
+        uses ${types.integer} not null,
+        updated_at ${types.timestamp} not null,
+        primary key (project_id, words, tool_slug)
+      )${types.tableOptions}`,
+      'create index search_memory_by_age on search_memory (project_id, updated_at)',
+    ],
+  },
+  {
+    name: 'custom tools that are served',
+    statements: (types) => [
+      `alter table sessions add column custom_tools ${types.json}`,
+      `create table custom_tool_workers (
+        project_id text not null,
+        session_id text not null,
+        worker_id text not null,
+        seen_until ${types.timestamp} not null,
+        primary key (project_id, session_id, worker_id),
+        foreign key (project_id, session_id) references sessions (project_id, id) on delete cascade
+      )${types.tableOptions}`,
+      `create table custom_tool_calls (
+        position ${types.position},
+        id text not null unique,
+        project_id text not null,
+        session_id text not null,
+        tool text not null,
+        input ${types.json} not null,
+        state text not null,
+        worker_id text,
+        lease_until ${types.timestamp},
+        cancelled ${types.flag} not null,
+        result ${types.json},
+        created_at ${types.timestamp} not null,
+        foreign key (project_id, session_id) references sessions (project_id, id) on delete cascade
+      )${types.tableOptions}`,
+      'create index custom_tool_calls_by_session on custom_tool_calls (project_id, session_id, state, position)',
+    ],
+  },
 ];

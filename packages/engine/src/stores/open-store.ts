@@ -4,6 +4,7 @@ import { createAuthConfigStore } from './auth-config-store.ts';
 import { createCancellationStore } from './cancellation-store.ts';
 import { createConnectLinkStore } from './connect-link-store.ts';
 import { createConnectedAccountStore } from './connected-account-store.ts';
+import { createCustomToolStore } from './custom-tool-store.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { createEventStore } from './event-store.ts';
 import { createFileStore } from './file-store.ts';
@@ -12,6 +13,7 @@ import { createMetaStore } from './meta-store.ts';
 import { createOAuthFlowStore } from './oauth-flow-store.ts';
 import { createProjectStore } from './project-store.ts';
 import { createProjectToolkitStore } from './project-toolkit-store.ts';
+import { createSearchMemoryStore } from './search-memory-store.ts';
 import { createSecretStore } from './secret-store.ts';
 import { createSessionStore } from './session-store.ts';
 import { createSessionTokenStore } from './session-token-store.ts';
@@ -66,10 +68,12 @@ function createStore(kind: Store['kind'], { database, close }: OpenDatabase, opt
     idempotency: createIdempotencyStore(database, now),
     cancellations: createCancellationStore(database, now),
     toolLists: createToolListStore(database),
+    customTools: createCustomToolStore(database, now),
     events: createEventStore(database),
     webhooks: createWebhookStore(database, now),
     deliveries: createDeliveryStore(database, kind, now),
     secrets: createSecretStore(database),
+    searchMemory: createSearchMemoryStore(database, now),
     files: createFileStore(database, now),
     meta: createMetaStore(database),
     async ping() {

@@ -1,6 +1,6 @@
 import { JackfieldError } from '@jackfield/contract';
 import type { Selectable, Transaction } from 'kysely';
-import { fromJson, toDate, toDateOrNull } from './codec.ts';
+import { fromJson, fromJsonOrNull, toDate, toDateOrNull } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
 import { prepareQuery } from './prepare-query.ts';
 import type { SessionStore, StoredSession } from './store.ts';
@@ -179,5 +179,6 @@ export function toStoredSession(row: Omit<SessionRow, 'position'>): StoredSessio
     updatedAt: toDate(row.updated_at),
     expiresAt: toDateOrNull(row.expires_at),
     toolkitsVersion: row.toolkits_version,
+    customTools: fromJsonOrNull(row.custom_tools),
   };
 }

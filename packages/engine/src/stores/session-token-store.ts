@@ -8,7 +8,7 @@ import type { Database, Tables } from './tables.ts';
 
 type TokenWithSession = Selectable<Tables['session_tokens']> &
   Pick<Selectable<Tables['projects']>, 'toolkits_version'> &
-  Pick<Selectable<Tables['sessions']>, 'user_id' | 'config' | 'config_version' | 'updated_at'> & {
+  Pick<Selectable<Tables['sessions']>, 'user_id' | 'config' | 'config_version' | 'updated_at' | 'custom_tools'> & {
     session_created_at: Selectable<Tables['sessions']>['created_at'];
     session_expires_at: Selectable<Tables['sessions']>['expires_at'];
   };
@@ -32,6 +32,7 @@ export function createSessionTokenStore(database: Database, now: () => Date): Se
         'sessions.updated_at',
         'sessions.expires_at as session_expires_at',
         'projects.toolkits_version',
+        'sessions.custom_tools',
       ])
       .where('session_tokens.hash', '=', ''),
   );

@@ -228,6 +228,45 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       });
     });
 
+    describe('search memory', () => {
+      test('keeps what a session searched for last, and what that ended in, for its project alone', async () => {
+        const sessionId = (await store.sessions.create(newSession())).id;
+        const of = { projectId, sessionId };
+        expect(await store.searchMemory.lastSearch({ ...of, since: time })).toEqual([]);
+        await store.searchMemory.searched({ ...of, queries: [{ words: 'creat issu', toolSlugs: ['A'] }] });
+        const queries = [{ words: 'list pull', toolSlugs: ['B', 'C'] }];
+        await store.searchMemory.searched({ ...of, queries });
+        expect(await store.searchMemory.lastSearch({ ...of, since: time })).toEqual(queries);
+        expect(await store.searchMemory.lastSearch({ ...of, since: later(1) })).toEqual([]);
+        expect(await store.searchMemory.lastSearch({ ...of, projectId: otherProjectId, since: time })).toEqual([]);
+
+        const use = { projectId, words: 'list pull', toolSlug: 'B' };
+        await store.searchMemory.learn(use);
+        time = later(1);
+        await store.searchMemory.learn({ ...use, toolSlug: 'C' });
+        time = later(2);
+        await store.searchMemory.learn(use);
+        expect(await store.searchMemory.list(projectId)).toEqual([
+          { words: 'list pull', toolSlug: 'B', uses: 2 },
+          { words: 'list pull', toolSlug: 'C', uses: 1 },
+        ]);
+        expect(await store.searchMemory.list(otherProjectId)).toEqual([]);
+        await store.sessions.delete(projectId, sessionId);
+        await expect(store.searchMemory.searched({ ...of, queries })).rejects.toMatchObject({ code: 'CONFLICT' });
+      });
+
+      test('forgets the oldest of more than a thousand', async () => {
+        const project = await store.projects.ensure(`forgetful ${name}`);
+        for (let index = 0; index < 1_010; index += 1) {
+          time = later(1);
+          await store.searchMemory.learn({ projectId: project.id, words: `word${index}`, toolSlug: 'A' });
+        }
+        const kept = await store.searchMemory.list(project.id);
+        expect(kept).toHaveLength(1_000);
+        expect(kept[0]?.words).toBe('word1009');
+      });
+    });
+
     describe('cancellations', () => {
       test('are of one call, until they expire or the session is deleted', async () => {
         const { id: sessionId } = await store.sessions.create(newSession());
@@ -258,7 +297,14 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
           expiresAt: later(60.123),
         });
         const created = await store.sessions.create(session);
-        expect(created).toEqual({ ...session, configVersion: 1, toolkitsVersion: 0, createdAt: time, updatedAt: time });
+        expect(created).toEqual({
+          ...session,
+          configVersion: 1,
+          toolkitsVersion: 0,
+          customTools: null,
+          createdAt: time,
+          updatedAt: time,
+        });
         const read = await store.sessions.get(projectId, session.id);
         expect(read).toEqual(created);
         expect(Object.keys(read?.config ?? {})).toEqual(['z', 'a', 'empty']);

@@ -27,10 +27,12 @@ export interface Store {
   readonly idempotency: IdempotencyStore;
   readonly cancellations: CancellationStore;
   readonly toolLists: ToolListStore;
+  readonly customTools: CustomToolStore;
   readonly events: EventStore;
   readonly webhooks: WebhookStore;
   readonly deliveries: DeliveryStore;
   readonly secrets: SecretStore;
+  readonly searchMemory: SearchMemoryStore;
   readonly files: FileStore;
   readonly meta: MetaStore;
   /** Resolves when the database answers; throws `UNAVAILABLE` otherwise. For readiness checks. */
@@ -140,6 +142,8 @@ export interface StoredSession {
   readonly expiresAt: Date | null;
   /** Of the project's toolkits, when the session was read: see {@link ProjectToolkitStore.version}. */
   readonly toolkitsVersion: number;
+  /** Custom tools that a process serves, or has served last. */
+  readonly customTools: JsonObject | null;
 }
 
 export interface NewSession {
@@ -792,6 +796,41 @@ export interface CancellationStore {
   isRequested(call: CancellableCallName): Promise<boolean>;
 }
 
+/** One query of a search, and the tools that were its answer. */
+export interface SearchedQuery {
+  /** Stems of its words, sorted. */
+  readonly words: string;
+  readonly toolSlugs: readonly string[];
+}
+
+/** A tool that was used after a search. */
+export interface LearnedTool {
+  readonly words: string;
+  readonly toolSlug: string;
+  /** How often. */
+  readonly uses: number;
+}
+
+/** Which tools searches end in. Nothing of it is seen by another project. */
+export interface SearchMemoryStore {
+  /** Puts what a session searched for in the place of what it searched for before. */
+  searched(search: {
+    readonly projectId: string;
+    readonly sessionId: string;
+    readonly queries: readonly SearchedQuery[];
+  }): Promise<void>;
+  /** What a session searched for last; empty if that was before `since`. */
+  lastSearch(of: {
+    readonly projectId: string;
+    readonly sessionId: string;
+    readonly since: Date;
+  }): Promise<readonly SearchedQuery[]>;
+  /** Counts one use. A project's last thousand stay. */
+  learn(use: { readonly projectId: string; readonly words: string; readonly toolSlug: string }): Promise<void>;
+  /** The last used first, at most a thousand. */
+  list(projectId: string): Promise<readonly LearnedTool[]>;
+}
+
 /** Facts about the database as a whole. */
 export interface MetaStore {
   get(key: string): Promise<string | undefined>;
@@ -868,4 +907,45 @@ export interface FileStore {
   list(filter: FileFilter): Promise<Page<StoredFile>>;
   /** Whether there was such a file. */
   delete(key: FileKey): Promise<boolean>;
+}
+
+/** A process that runs the custom tools of a session. */
+export interface CustomToolWorker {
+  readonly projectId: string;
+  readonly sessionId: string;
+  readonly workerId: string;
+}
+
+/** A call of a custom tool, on its way to a worker and back. */
+export interface StoredCustomToolCall {
+  readonly id: string;
+  readonly tool: string;
+  readonly input: JsonObject;
+  readonly state: 'queued' | 'running' | 'done';
+  /** Until when the worker is taken to be alive. */
+  readonly leaseUntil: Date | null;
+  readonly result: JsonObject | null;
+}
+
+export interface CustomToolStore {
+  /** Writes down which custom tools a session has. */
+  define(projectId: string, sessionId: string, definitions: JsonObject): Promise<void>;
+  /** The worker is there, at least until then. */
+  seen(worker: CustomToolWorker, until: Date): Promise<void>;
+  leave(worker: CustomToolWorker): Promise<void>;
+  hasWorker(projectId: string, sessionId: string): Promise<boolean>;
+  add(
+    call: Pick<CustomToolWorker, 'projectId' | 'sessionId'> & Pick<StoredCustomToolCall, 'id' | 'tool' | 'input'>,
+  ): Promise<void>;
+  /** Hands out the oldest calls that wait, each to one worker. */
+  claim(worker: CustomToolWorker, limit: number, leaseUntil: Date): Promise<readonly StoredCustomToolCall[]>;
+  /** @returns those of the calls that were given up */
+  renew(worker: CustomToolWorker, ids: readonly string[], leaseUntil: Date): Promise<readonly string[]>;
+  /** Whether the call was the worker's, and not finished. */
+  finish(worker: CustomToolWorker, id: string, result: JsonObject): Promise<boolean>;
+  get(id: string): Promise<StoredCustomToolCall | undefined>;
+  cancel(id: string): Promise<void>;
+  /** Takes a call back that no worker has. */
+  takeBack(id: string): Promise<boolean>;
+  remove(id: string): Promise<void>;
 }

@@ -49,6 +49,7 @@ export interface Tables {
     created_at: Timestamp;
     updated_at: Timestamp;
     expires_at: NullableTimestamp;
+    custom_tools: Json | null;
   };
   session_config_versions: {
     project_id: string;
@@ -211,6 +212,21 @@ export interface Tables {
     created_at: Timestamp;
     expires_at: Timestamp;
   };
+  custom_tool_workers: { project_id: string; session_id: string; worker_id: string; seen_until: Timestamp };
+  custom_tool_calls: {
+    position: Position;
+    id: string;
+    project_id: string;
+    session_id: string;
+    tool: string;
+    input: Json;
+    state: string;
+    worker_id: string | null;
+    lease_until: NullableTimestamp;
+    cancelled: Flag;
+    result: Json | null;
+    created_at: Timestamp;
+  };
   tool_lists: {
     key: string;
     toolkit: string;
@@ -222,6 +238,8 @@ export interface Tables {
     listed_at: NullableTimestamp;
     asked_at: Timestamp;
   };
+  recent_searches: { project_id: string; session_id: string; queries: Json; searched_at: Timestamp };
+  search_memory: { project_id: string; words: string; tool_slug: string; uses: number; updated_at: Timestamp };
   call_cancellations: { project_id: string; session_id: string; call: string; expires_at: Timestamp };
   meta: { key: string; value: string };
   schema_migrations: { version: number; name: string; applied_at: Timestamp };

@@ -53,12 +53,15 @@ export class CatalogToolkit {
   readonly noAuth: boolean;
   /** One of a catalogue, which may be in memory by now. */
   readonly isLazy: boolean;
+  /** The catalogue that it is one of. */
+  readonly source: ToolkitCatalog | undefined;
   readonly #read: () => Toolkit;
   #toolkit: Toolkit | undefined;
   #tools: ReadonlyMap<string, CatalogTool> | undefined;
 
-  private constructor(summary: ToolkitSummary, isLazy: boolean, read: () => Toolkit) {
-    this.isLazy = isLazy;
+  private constructor(summary: ToolkitSummary, source: ToolkitCatalog | undefined, read: () => Toolkit) {
+    this.isLazy = source !== undefined;
+    this.source = source;
     this.slug = summary.slug;
     this.name = summary.name;
     this.description = summary.description;
@@ -80,7 +83,7 @@ export class CatalogToolkit {
         toolCount: tools.length,
         authModes: [...new Set(authSchemes.map(({ mode }) => mode))],
       },
-      false,
+      undefined,
       () => toolkit,
     );
     made.#toolkit = toolkit;
@@ -89,7 +92,7 @@ export class CatalogToolkit {
 
   /** One of a catalogue. */
   static lazy(summary: ToolkitSummary, catalog: ToolkitCatalog): CatalogToolkit {
-    return new CatalogToolkit(summary, true, () => catalog.load(summary.slug));
+    return new CatalogToolkit(summary, catalog, () => catalog.load(summary.slug));
   }
 
   /** Its tools are those that an MCP server lists for the user of a session. */

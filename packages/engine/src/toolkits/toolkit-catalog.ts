@@ -1,3 +1,4 @@
+import type { RandomAccess } from '../search/index-file.ts';
 import type { AuthScheme, Toolkit } from '../toolkit.ts';
 
 /** Many toolkits, each of which is read when it is first used. */
@@ -15,6 +16,21 @@ export interface ToolkitCatalog {
    * @throws JackfieldError `UNKNOWN_TOOLKIT`
    */
   load(slug: string): Toolkit;
+  /**
+   * Its tools as they were indexed ahead of time. Asked once. Default: toolkits are indexed when they are first searched.
+   *
+   * @throws JackfieldError when the index cannot be read; toolkits are then indexed when they are first searched
+   */
+  searchIndex?(): Promise<CatalogSearchIndex>;
+}
+
+/** Files that builds of search indexes make. */
+export interface CatalogSearchIndex {
+  /** Of the catalogue; an index of another one is not used. */
+  readonly revision: string;
+  readonly index: RandomAccess;
+  /** Default: none, so that the catalogue is searched by words alone. */
+  readonly vectors?: RandomAccess | undefined;
 }
 
 /** What can be told of a toolkit without its tools. */

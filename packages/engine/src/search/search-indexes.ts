@@ -1,0 +1,300 @@
+import type { Logger } from '../engine.ts';
+import type { CustomTool } from '../sessions/custom-tools.ts';
+import type { SessionScope } from '../sessions/session-scope.ts';
+import type { CatalogToolkit } from '../toolkits/catalog.ts';
+import type { CatalogSearchIndex, ToolkitCatalog } from '../toolkits/toolkit-catalog.ts';
+import { IndexFile } from './index-file.ts';
+import { hintsOf, indexTool } from './indexed-tool.ts';
+import type { SegmentView } from './rank.ts';
+import { parametersOf, type SearchableTool, type SearchableToolkit, toSearchable } from './searchable-tool.ts';
+import { buildSegment, type Segment } from './segment.ts';
+import { TextEmbeddings } from './text-embeddings.ts';
+import { appNameOf, embeddingTexts } from './tool-text.ts';
+import { VectorFile } from './vector-file.ts';
+import { blend, type Embedder, quantise, VectorSet } from './vectors.ts';
+
+export interface SearchIndexesOptions {
+  readonly embedder?: Embedder | undefined;
+  /** Default: only for those of small toolkits. */
+  readonly waitForVectors?: boolean | undefined;
+  readonly logger: Logger;
+}
+
+/** An index of a catalogue that was made ahead of time. */
+interface OpenIndex {
+  readonly file: IndexFile;
+  readonly vectors: VectorFile | undefined;
+  readonly segments: Map<string, Promise<Indexed>>;
+  whole: Promise<Indexed> | undefined;
+}
+
+interface Indexed {
+  readonly segment: Segment;
+  vectors: VectorSet | undefined;
+}
+
+interface AllowedTools {
+  readonly allowed: Uint8Array | undefined;
+  readonly count: number;
+  readonly totalLength: number;
+}
+
+/** Up to this many tools of a catalogue, its toolkits are read one by one; of more, all of it. */
+const readOneByOne = 40_000;
+/** Searches wait for the vectors of a toolkit of at most so many tools. */
+const waitedFor = 100;
+const embeddedAtOnce = 32;
+
+/** Finds, makes and keeps the indexes of everything that sessions may search. */
+export class SearchIndexes {
+  readonly #logger: Logger;
+  readonly #texts: TextEmbeddings | undefined;
+  readonly #waitForVectors: boolean;
+  readonly #catalogs = new WeakMap<ToolkitCatalog, Promise<OpenIndex | undefined>>();
+  readonly #built = new WeakMap<object, Indexed>();
+  readonly #allowed = new WeakMap<SessionScope, WeakMap<Segment, AllowedTools>>();
+  readonly #closing = new AbortController();
+  /** Work in the background. */
+  readonly #running = new Set<Promise<void>>();
+
+  constructor({ embedder, waitForVectors, logger }: SearchIndexesOptions) {
+    this.#logger = logger;
+    this.#waitForVectors = waitForVectors ?? false;
+    this.#texts = embedder && new TextEmbeddings(embedder, logger);
+  }
+
+  /** Turns texts of queries into vectors. Undefined where there is no model, or it cannot run. */
+  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[] | undefined> {
+    return this.#texts === undefined ? Promise.resolve(undefined) : this.#texts.embed(texts, signal);
+  }
+
+  /** What a session may find, of these of its toolkits. */
+  async views(
+    scope: SessionScope,
+    toolkits: readonly CatalogToolkit[],
+    custom: readonly CustomTool[],
+  ): Promise<readonly SegmentView[]> {
+    const lazy = new Map<ToolkitCatalog, CatalogToolkit[]>();
+    const inMemory: CatalogToolkit[] = [];
+    for (const toolkit of toolkits) {
+      if (toolkit.source?.searchIndex === undefined) inMemory.push(toolkit);
+      else lazy.set(toolkit.source, [...(lazy.get(toolkit.source) ?? []), toolkit]);
+    }
+    const views: SegmentView[] = [];
+    for (const [catalog, members] of lazy) {
+      const index = await this.#open(catalog);
+      const known = index === undefined ? [] : members.filter(({ slug }) => index.file.has(slug));
+      inMemory.push(...members.filter((member) => !known.includes(member)));
+      if (index !== undefined) views.push(...(await this.#ofCatalog(index, scope, known)));
+    }
+    for (const toolkit of inMemory) {
+      const indexed = await this.#ofToolkit(toolkit);
+      views.push(this.#view(indexed, scope, undefined));
+    }
+    if (custom.length > 0) views.push(await this.#ofCustomTools(custom));
+    return views.filter(({ count }) => count > 0);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('The engine was closed.'));
+    await Promise.allSettled(this.#running);
+  }
+
+  #open(catalog: ToolkitCatalog): Promise<OpenIndex | undefined> {
+    let opening = this.#catalogs.get(catalog);
+    if (opening === undefined) {
+      opening = this.#read(catalog).catch((error: unknown) => {
+        this.#logger.warn(
+          { err: error },
+          'the catalogue has no search index: its toolkits are indexed as they are searched',
+        );
+        return undefined;
+      });
+      this.#catalogs.set(catalog, opening);
+    }
+    return opening;
+  }
+
+  async #read(catalog: ToolkitCatalog): Promise<OpenIndex | undefined> {
+    const given = await catalog.searchIndex?.();
+    if (given === undefined) return undefined;
+    const file = await IndexFile.open(given.index);
+    if (!file.revision.startsWith(`${given.revision}.`)) {
+      throw new Error(`The index is of revision ${file.revision}, not ${given.revision}. Build it again.`);
+    }
+    return { file, vectors: await this.#readVectors(given, file), segments: new Map(), whole: undefined };
+  }
+
+  /** Vectors of another model or of other texts would find nonsense. */
+  async #readVectors({ vectors: given }: CatalogSearchIndex, file: IndexFile): Promise<VectorFile | undefined> {
+    if (this.#texts === undefined) return undefined;
+    if (given === undefined) {
+      this.#logger.info({}, 'there are no vectors of the catalogue: it is searched by words alone');
+      return undefined;
+    }
+    const vectors = await VectorFile.open(given);
+    if (vectors.texts === file.texts && vectors.model === this.#texts.model) return vectors;
+    this.#logger.warn(
+      { texts: vectors.texts, model: vectors.model, expected: { texts: file.texts, model: this.#texts.model } },
+      'the vectors of the catalogue are of other tools or of another model: it is searched by words alone',
+    );
+    return undefined;
+  }
+
+  async #ofCatalog(
+    index: OpenIndex,
+    scope: SessionScope,
+    toolkits: readonly CatalogToolkit[],
+  ): Promise<readonly SegmentView[]> {
+    const tools = toolkits.reduce((sum, { slug }) => sum + (index.file.rangeOf(slug)?.count ?? 0), 0);
+    if (tools > readOneByOne) {
+      index.whole ??= this.#whole(index);
+      const slugs = new Set(toolkits.map(({ slug }) => slug));
+      return [this.#view(await index.whole, scope, slugs)];
+    }
+    return Promise.all(
+      toolkits.map(async ({ slug }) => {
+        let segment = index.segments.get(slug);
+        if (segment === undefined) {
+          segment = this.#one(index, slug);
+          index.segments.set(slug, segment);
+        }
+        return this.#view(await segment, scope, undefined);
+      }),
+    );
+  }
+
+  async #whole({ file, vectors }: OpenIndex): Promise<Indexed> {
+    const started = performance.now();
+    const indexed = { segment: await file.whole(), vectors: await vectors?.read(0, file.size) };
+    this.#logger.info({ tools: file.size, ms: Math.round(performance.now() - started) }, 'search index read');
+    return indexed;
+  }
+
+  async #one({ file, vectors }: OpenIndex, slug: string): Promise<Indexed> {
+    const range = file.rangeOf(slug);
+    const segment = await file.segment(slug);
+    if (range === undefined || segment === undefined) throw new RangeError(`The index has no toolkit ${slug}.`);
+    return { segment, vectors: await vectors?.read(range.first, range.count) };
+  }
+
+  async #ofToolkit(toolkit: CatalogToolkit): Promise<Indexed> {
+    const { toolkit: content } = toolkit;
+    let indexed = this.#built.get(content);
+    if (indexed === undefined) {
+      const started = performance.now();
+      const tools = [...toolkit.tools.values()].map(({ tool }) => toSearchable(tool));
+      indexed = { segment: segmentOf(content, tools), vectors: undefined };
+      this.#built.set(content, indexed);
+      this.#logger.debug(
+        { toolkit: content.slug, tools: tools.length, ms: Math.round(performance.now() - started) },
+        'toolkit indexed',
+      );
+      const embedding = this.#embedInto(indexed, content, tools);
+      if (this.#waitForVectors || tools.length <= waitedFor) await embedding;
+      else this.#inBackground(embedding);
+    }
+    return indexed;
+  }
+
+  async #embedInto(indexed: Indexed, toolkit: SearchableToolkit, tools: readonly SearchableTool[]): Promise<void> {
+    const vectors = await this.#vectorsOf(toolkit, tools, (done) => {
+      this.#logger.info({ toolkit: toolkit.slug, done, tools: tools.length }, 'embedding tools for the search');
+    });
+    indexed.vectors = vectors;
+  }
+
+  #inBackground(work: Promise<void>): void {
+    const handled = work.catch((error: unknown) => {
+      if (!this.#closing.signal.aborted) this.#logger.warn({ err: error }, 'tools could not be embedded');
+    });
+    this.#running.add(handled);
+    void handled.finally(() => this.#running.delete(handled));
+  }
+
+  async #vectorsOf(
+    toolkit: SearchableToolkit,
+    tools: readonly SearchableTool[],
+    onProgress: (done: number) => void,
+  ): Promise<VectorSet | undefined> {
+    if (this.#texts === undefined) return undefined;
+    const { dimensions } = this.#texts;
+    const app = appNameOf(toolkit);
+    const bytes = new Int8Array(tools.length * dimensions);
+    for (let first = 0; first < tools.length; first += embeddedAtOnce) {
+      const batch = tools.slice(first, first + embeddedAtOnce).map((tool) => embeddingTexts(tool, app));
+      const vectors = await this.#texts.embed(
+        batch.flatMap((texts) => texts.map(([text]) => text)),
+        this.#closing.signal,
+      );
+      if (vectors === undefined) return undefined;
+      let next = 0;
+      batch.forEach((texts, index) => {
+        const parts = texts.map(([, weight]) => ({ vector: vectors[next++] ?? new Float32Array(dimensions), weight }));
+        bytes.set(quantise(blend(parts)), (first + index) * dimensions);
+      });
+      if (tools.length > waitedFor && first % 512 === 0) onProgress(Math.min(tools.length, first + embeddedAtOnce));
+    }
+    return new VectorSet({ dimensions, tools: tools.length, bytes });
+  }
+
+  /** They come with each request; only the vectors of their texts are kept. */
+  async #ofCustomTools(custom: readonly CustomTool[]): Promise<SegmentView> {
+    const byToolkit = new Map<string, { toolkit: SearchableToolkit; tools: SearchableTool[] }>();
+    for (const { slug, name, description, inputSchema, toolkit } of custom) {
+      const group = byToolkit.get(toolkit.slug) ?? { toolkit, tools: [] as SearchableTool[] };
+      group.tools.push({ slug, name, description, tags: [], parameters: parametersOf(inputSchema) });
+      byToolkit.set(toolkit.slug, group);
+    }
+    const groups = [...byToolkit.values()];
+    const segment = buildSegment(
+      groups.map(({ toolkit, tools }) => ({ toolkit, tools: tools.map((tool) => indexTool(tool, toolkit)) })),
+    );
+    const sets = await Promise.all(groups.map(({ toolkit, tools }) => this.#vectorsOf(toolkit, tools, () => {})));
+    const vectors = sets.some((set) => set === undefined)
+      ? undefined
+      : VectorSet.join(sets.flatMap((set) => set ?? []));
+    return { segment, count: segment.size, totalLength: segment.totalLength, vectors };
+  }
+
+  #view({ segment, vectors }: Indexed, scope: SessionScope, only: ReadonlySet<string> | undefined): SegmentView {
+    // Only the whole of a catalogue is narrowed to some of its toolkits, and most sessions narrow it alike.
+    const isWhole = only !== undefined && only.size < scope.toolkits.length;
+    const known = isWhole ? undefined : this.#allowed.get(scope)?.get(segment);
+    const allowed = known ?? allowedIn(segment, scope, only);
+    if (known === undefined && !isWhole) {
+      const bySegment = this.#allowed.get(scope) ?? new WeakMap<Segment, AllowedTools>();
+      bySegment.set(segment, allowed);
+      this.#allowed.set(scope, bySegment);
+    }
+    return { segment, vectors, ...allowed };
+  }
+}
+
+function segmentOf(toolkit: SearchableToolkit, tools: readonly SearchableTool[]): Segment {
+  return buildSegment([{ toolkit, tools: tools.map((tool) => indexTool(tool, toolkit)) }]);
+}
+
+function allowedIn(segment: Segment, scope: SessionScope, only: ReadonlySet<string> | undefined): AllowedTools {
+  const allowed = new Uint8Array(segment.size);
+  let count = 0;
+  let totalLength = 0;
+  for (const { slug: toolkit, first, count: size } of segment.toolkits) {
+    if (only?.has(toolkit) === false || !scope.allowsToolkit(toolkit)) continue;
+    for (let tool = first; tool < first + size; tool += 1) {
+      const isAllowed = scope.allowsCandidate({
+        // Few filters look at it, and it has to be decoded.
+        get slug() {
+          return segment.slugOf(tool);
+        },
+        toolkit,
+        hints: hintsOf(segment.traits[tool] ?? 0),
+      });
+      if (!isAllowed) continue;
+      allowed[tool] = 1;
+      count += 1;
+      totalLength += segment.lengths[tool] ?? 0;
+    }
+  }
+  return { allowed: count === segment.size ? undefined : allowed, count, totalLength };
+}

@@ -1,0 +1,143 @@
+import type { Selectable } from 'kysely';
+import { fromJson, fromJsonOrNull, toDateOrNull } from './codec.ts';
+import type { CustomToolStore, CustomToolWorker, StoredCustomToolCall } from './store.ts';
+import type { Database, Tables } from './tables.ts';
+
+export function createCustomToolStore(database: Database, now: () => Date): CustomToolStore {
+  const ofWorker = ({ projectId, sessionId, workerId }: CustomToolWorker) => ({
+    project_id: projectId,
+    session_id: sessionId,
+    worker_id: workerId,
+  });
+
+  return {
+    async define(projectId, sessionId, definitions) {
+      await database
+        .updateTable('sessions')
+        .set({ custom_tools: JSON.stringify(definitions) })
+        .where('project_id', '=', projectId)
+        .where('id', '=', sessionId)
+        .execute();
+    },
+    async seen(worker, until) {
+      await database.deleteFrom('custom_tool_workers').where('seen_until', '<=', now()).execute();
+      await database
+        .insertInto('custom_tool_workers')
+        .values({ ...ofWorker(worker), seen_until: until })
+        .onConflict((conflict) =>
+          conflict.columns(['project_id', 'session_id', 'worker_id']).doUpdateSet({ seen_until: until }),
+        )
+        .execute();
+    },
+    async leave(worker) {
+      await database
+        .deleteFrom('custom_tool_workers')
+        .where('project_id', '=', worker.projectId)
+        .where('session_id', '=', worker.sessionId)
+        .where('worker_id', '=', worker.workerId)
+        .execute();
+    },
+    async hasWorker(projectId, sessionId) {
+      const row = await database
+        .selectFrom('custom_tool_workers')
+        .select('worker_id')
+        .where('project_id', '=', projectId)
+        .where('session_id', '=', sessionId)
+        .where('seen_until', '>', now())
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    async add({ id, projectId, sessionId, tool, input }) {
+      await database
+        .insertInto('custom_tool_calls')
+        .values({
+          id,
+          project_id: projectId,
+          session_id: sessionId,
+          tool,
+          input: JSON.stringify(input),
+          state: 'queued',
+          worker_id: null,
+          lease_until: null,
+          cancelled: false,
+          result: null,
+          created_at: now(),
+        })
+        .execute();
+    },
+    async claim({ projectId, sessionId, workerId }, limit, leaseUntil) {
+      const rows = await database
+        .updateTable('custom_tool_calls')
+        .set({ state: 'running', worker_id: workerId, lease_until: leaseUntil })
+        // Of two who want the same one, the second finds it running.
+        .where('state', '=', 'queued')
+        .where('id', 'in', (query) =>
+          query
+            .selectFrom('custom_tool_calls')
+            .select('id')
+            .where('project_id', '=', projectId)
+            .where('session_id', '=', sessionId)
+            .where('state', '=', 'queued')
+            .orderBy('position')
+            .limit(limit),
+        )
+        .returningAll()
+        .execute();
+      return rows.toSorted((a, b) => Number(a.position) - Number(b.position)).map(fromRow);
+    },
+    async renew({ workerId }, ids, leaseUntil) {
+      if (ids.length === 0) return [];
+      const rows = await database
+        .updateTable('custom_tool_calls')
+        .set({ lease_until: leaseUntil })
+        .where('id', 'in', ids)
+        .where('worker_id', '=', workerId)
+        .where('state', '=', 'running')
+        .returning(['id', 'cancelled'])
+        .execute();
+      const going = new Set(rows.filter(({ cancelled }) => !cancelled).map(({ id }) => id));
+      // One that is not there any more was given up, too.
+      return ids.filter((id) => !going.has(id));
+    },
+    async finish({ workerId }, id, result) {
+      const { numUpdatedRows } = await database
+        .updateTable('custom_tool_calls')
+        .set({ state: 'done', result: JSON.stringify(result) })
+        .where('id', '=', id)
+        .where('worker_id', '=', workerId)
+        .where('state', '=', 'running')
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
+    },
+    async get(id) {
+      const row = await database.selectFrom('custom_tool_calls').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && fromRow(row);
+    },
+    async cancel(id) {
+      await database.updateTable('custom_tool_calls').set({ cancelled: true }).where('id', '=', id).execute();
+    },
+    async takeBack(id) {
+      const { numDeletedRows } = await database
+        .deleteFrom('custom_tool_calls')
+        .where('id', '=', id)
+        .where('state', '=', 'queued')
+        .executeTakeFirstOrThrow();
+      return numDeletedRows > 0n;
+    },
+    async remove(id) {
+      await database.deleteFrom('custom_tool_calls').where('id', '=', id).execute();
+    },
+  };
+}
+
+function fromRow(row: Selectable<Tables['custom_tool_calls']>): StoredCustomToolCall {
+  return {
+    id: row.id,
+    tool: row.tool,
+    input: fromJson(row.input),
+    state: row.state === 'queued' || row.state === 'running' ? row.state : 'done',
+    leaseUntil: toDateOrNull(row.lease_until),
+    result: fromJsonOrNull(row.result),
+  };
+}
