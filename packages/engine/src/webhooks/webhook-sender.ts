@@ -40,15 +40,15 @@ export class WebhookSender {
     this.#options = options;
   }
 
-  /** @throws JackfieldError `ABORTED` when the signal fires; `INTERNAL` when the secret cannot be decrypted */
+  /** @throws JackfieldError `ABORTED` when the signal fires */
   async send(webhook: StoredWebhook, message: WebhookMessage, signal: AbortSignal): Promise<SendOutcome> {
     const { vault, egress, timeoutMs, now } = this.#options;
     const at = now();
     const { id } = message;
     const body = JSON.stringify(toWire(message));
     const timestamp = Math.floor(at.getTime() / 1000);
-    const keys = await decryptWebhookKeys(vault, webhook, at);
     try {
+      const keys = await decryptWebhookKeys(vault, webhook, at);
       const { status, headers } = await egress.fetch({
         url: webhook.url,
         method: 'POST',

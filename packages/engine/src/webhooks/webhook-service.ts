@@ -108,7 +108,9 @@ export class WebhookService {
     const at = now();
     const secret = newWebhookSecret();
     const until = new Date(at.getTime() + overlapMs).toISOString();
-    const before = (await decryptWebhookKeys(vault, webhook, at)).map((key) => ({ until, ...key }));
+    // What cannot be read any more signs nothing any more: a new secret is the way out.
+    const readable = await decryptWebhookKeys(vault, webhook, at).catch(() => []);
+    const before = readable.map((key) => ({ until, ...key }));
     const updated = await store.webhooks.update({
       projectId,
       id,
