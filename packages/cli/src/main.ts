@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { ImportOptions } from './import-command.ts';
 import type { KeysOptions } from './keys-command.ts';
 import { printError } from './print-error.ts';
 import type { ServeOptions } from './serve-command.ts';
@@ -120,6 +121,27 @@ export function createProgram(terminal: Terminal): Command {
     .argument('<id>', 'id of the key, as listed')
     .action(async (id: string, options: KeysOptions) => (await loadKeys()).revokeKey(id, options, terminal));
   addToolkitsCommand(program, [data, databaseUrl], terminal);
+  const importing = program
+    .command('import')
+    .summary('report what of a Composio program maps to what')
+    .description(
+      'Reads session configs (JSON) and sources of programs, and reports which of their toolkits, tools and config keys there are here, and under which names. Changes nothing.',
+    )
+    .argument('<paths...>', 'files and folders')
+    .addOption(
+      new Option('--url <url>', 'server to compare with (default: that of JACKFIELD_BASE_URL, if set)').conflicts([
+        'data',
+        'databaseUrl',
+      ]),
+    );
+  for (const option of [data, databaseUrl]) importing.addOption(option);
+  importing
+    .option('--project <name>', 'project, where it is not the key that says it', 'default')
+    .option('--json', 'print JSON')
+    .option('--debug', 'show the stack of an error')
+    .action(async (paths: string[], options: ImportOptions) =>
+      (await import('./import-command.ts')).importPaths(paths, options, terminal),
+    );
   program
     .command('vault')
     .summary('encrypt stored credentials under a new key')

@@ -47,3 +47,9 @@ test('docs/server.md lists the commands and options of vault', () => {
     expect(section).toContain(option.long);
   }
 });
+
+test('docs/server.md describes the options of import', () => {
+  const command = program.commands.find((each) => each.name() === 'import');
+  const section = page.slice(page.indexOf('## `jackfield import`'), page.indexOf('## Environment'));
+  for (const option of command?.options ?? []) expect(section).toContain(option.long);
+});

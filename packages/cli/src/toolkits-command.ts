@@ -127,7 +127,7 @@ interface Reach extends ToolkitsOptions {
 }
 
 /** At a server, if one is named; else on the store itself, which a server may use at the same time. */
-async function withJackfield<T>(
+export async function withJackfield<T>(
   options: Reach,
   terminal: Terminal,
   work: (jackfield: Jackfield) => Promise<T>,

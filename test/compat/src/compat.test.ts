@@ -6,20 +6,20 @@ import { installLane, laneNames } from './lanes.ts';
 import { startWorld, type World } from './world.ts';
 
 describe.each(laneNames)('%s', (lane) => {
-  describe.each(['SQLite', 'two servers of one PostgreSQL'] as const)('with %s', (place) => {
+  describe.each(['one embedded server and SQLite', 'two servers and PostgreSQL'] as const)('with %s', (place) => {
     let world: World;
     let guard: Guard;
     let drop: (() => Promise<void>) | undefined;
 
     beforeAll(async () => {
       installLane(lane);
-      if (place === 'SQLite') {
+      if (place === 'one embedded server and SQLite') {
         world = await startWorld({ lane });
       } else {
         const database = await createTestDatabase();
         drop = database.drop;
         const encryptionKey = Buffer.alloc(32, 7).toString('base64');
-        world = await startWorld({ lane, place: { databaseUrl: database.url, encryptionKey }, servers: 2 });
+        world = await startWorld({ lane, shared: { databaseUrl: database.url, encryptionKey } });
       }
       guard = guardTraffic();
     }, 240_000);

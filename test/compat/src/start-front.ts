@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import type { Mutation } from './mutations.ts';
 import { startHttp } from './start-http.ts';
 
 export interface FrontRequest {
@@ -17,33 +18,34 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Makes another answer of one; undefined leaves it as it is. */
-export type Spoil = (request: FrontRequest, answer: Answer) => Answer | undefined;
-
 /** What clients take for the server. */
 export interface Front {
   /** `http://localhost:4011` */
   readonly url: string;
   /** Every request so far. */
   readonly requests: readonly FrontRequest[];
-  spoil: Spoil | undefined;
+  /** The servers behind it. */
+  backends: readonly string[];
+  /** How answers are spoiled. */
+  mutation: Mutation | undefined;
   close(): Promise<void>;
 }
 
 /** A proxy that sends each request to the next of several servers, and can spoil their answers. */
-export async function startFront(backends: readonly string[]): Promise<Front> {
+export async function startFront(): Promise<Front> {
   const requests: FrontRequest[] = [];
   let turn = 0;
-  const front = { spoil: undefined as Spoil | undefined };
+  const front: Pick<Front, 'backends' | 'mutation'> = { backends: [], mutation: undefined };
   const { port, close } = await startHttp(async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const body = await buffer(incoming);
     const { method = '', url: path = '', headers } = incoming;
     const request: FrontRequest = { method, path, headers, body: body.toString() };
     requests.push(request);
-    const { hostname, port } = new URL(backends[turn++ % backends.length] ?? '');
+    const { hostname, port } = new URL(front.backends[turn++ % front.backends.length] ?? '');
     const forwarded = sendRequest({ host: hostname, port, path, method, headers }, async (answer) => {
       const { statusCode: status = 502 } = answer;
-      if (front.spoil === undefined) {
+      const { mutation } = front;
+      if (mutation?.matches(request) !== true) {
         outgoing.writeHead(status, answer.headers);
         // What has no body yet still has headers, which clients wait for.
         outgoing.flushHeaders();
@@ -51,8 +53,10 @@ export async function startFront(backends: readonly string[]): Promise<Front> {
         answer.on('error', () => outgoing.destroy());
         return;
       }
-      const whole: Answer = { status, headers: answer.headers, body: (await buffer(answer)).toString() };
-      const spoiled = front.spoil(request, whole) ?? whole;
+      const read = await buffer(answer).catch(() => undefined);
+      if (read === undefined) return void outgoing.destroy();
+      const whole: Answer = { status, headers: answer.headers, body: read.toString() };
+      const spoiled = mutation.spoil(whole);
       const { 'content-length': _, 'transfer-encoding': __, ...rest } = spoiled.headers;
       outgoing.writeHead(spoiled.status, rest).end(spoiled.body);
     });

@@ -1,12 +1,15 @@
-import { openApiSource } from '@jackfield/server';
-import { type ListenOptions, listen } from '@jackfield/server/node';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openApiSource, openKeys } from '@jackfield/server';
+import { embedded } from '@jackfield/server/embedded';
+import { type ListenOptions, listen, toNodeHandler } from '@jackfield/server/node';
 import { createCounter } from './counter-toolkit.ts';
 import type { ClientSession, Composio, Lane } from './lane.ts';
 import { importLane, type LaneName } from './lanes.ts';
 import { type Front, startFront } from './start-front.ts';
+import { startHttp } from './start-http.ts';
 import { type Shop, startShop } from './start-shop.ts';
-
-const apiKey = 'ak_of_the_compatibility_checks';
 
 /** How long answers may keep clients waiting: shorter than their own limit, which the checks shorten, too. */
 const answerBeginsWithinMs = 400;
@@ -48,32 +51,77 @@ export interface RawAnswer {
 
 export interface WorldOptions {
   readonly lane: LaneName;
-  /** Where the servers keep their data. Default: one server, in memory. */
-  readonly place?: Pick<ListenOptions, 'databaseUrl' | 'encryptionKey'> | undefined;
-  /** Default: 1. */
-  readonly servers?: number | undefined;
+  /** Where two servers keep their data. Default: one server that is embedded in this process, with a file of SQLite. */
+  readonly shared?: Pick<ListenOptions, 'databaseUrl' | 'encryptionKey'> | undefined;
+}
+
+/** Servers of the checks. */
+interface Backends {
+  readonly urls: readonly string[];
+  readonly apiKey: string;
+  close(): Promise<void>;
+}
+
+type Settings = Pick<ListenOptions, 'allowPrivateNetwork' | 'limits'>;
+
+/** A server in this process, behind HTTP as its user would put it there. */
+async function startEmbedded(
+  publicUrl: string,
+  toolkit: ListenOptions['toolkits'],
+  settings: Settings,
+): Promise<Backends> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'jackfield-compat-'));
+  const keys = await openKeys({ dataDir });
+  const { key } = await keys.create({ name: 'checks' });
+  await keys.close();
+  const server = embedded({ ...settings, dataDir, publicUrl, toolkits: toolkit });
+  const { origin, close } = await startHttp(toNodeHandler(server.handler));
+  return {
+    urls: [origin],
+    apiKey: key,
+    async close() {
+      await close();
+      await server.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Servers that share a database, and know nothing of each other. */
+async function startListening(
+  shared: NonNullable<WorldOptions['shared']>,
+  toolkits: readonly ListenOptions['toolkits'][],
+  settings: Settings,
+): Promise<Backends> {
+  const apiKey = 'ak_of_the_compatibility_checks';
+  const servers = await Promise.all(
+    toolkits.map((each) => listen({ ...settings, ...shared, port: 0, apiKey, toolkits: each, gracePeriod: 100 })),
+  );
+  return {
+    urls: servers.map(({ url }) => url),
+    apiKey,
+    async close() {
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  };
 }
 
 let users = 0;
 
-export async function startWorld({ lane: laneName, place, servers = 1 }: WorldOptions): Promise<World> {
+export async function startWorld({ lane: laneName, shared }: WorldOptions): Promise<World> {
   const lane = await importLane(laneName);
   const shop = await startShop();
-  const counters = Array.from({ length: servers }, createCounter);
-  const running = await Promise.all(
-    counters.map(({ toolkit }) =>
-      listen({
-        ...(place ?? { dataDir: ':memory:' }),
-        port: 0,
-        apiKey,
-        allowPrivateNetwork: ['127.0.0.1'],
-        toolkits: [openApiSource({ document: shop.document }, { slug: 'shop' }), toolkit],
-        limits: { answerBeginsWithinMs },
-        gracePeriod: 100,
-      }),
-    ),
-  );
-  const front = await startFront(running.map(({ url }) => url));
+  const front = await startFront();
+  const counters = shared === undefined ? [createCounter()] : [createCounter(), createCounter()];
+  const shopToolkit = openApiSource({ document: shop.document }, { slug: 'shop' });
+  const toolkits = counters.map(({ toolkit }) => [shopToolkit, toolkit]);
+  const settings: Settings = { allowPrivateNetwork: ['127.0.0.1'], limits: { answerBeginsWithinMs } };
+  const backends =
+    shared === undefined
+      ? await startEmbedded(front.url, toolkits[0], settings)
+      : await startListening(shared, toolkits, settings);
+  const { apiKey } = backends;
+  front.backends = backends.urls;
 
   const composio = (provider?: unknown) =>
     new lane.core.Composio({
@@ -131,7 +179,7 @@ export async function startWorld({ lane: laneName, place, servers = 1 }: WorldOp
     },
     async close() {
       await front.close();
-      await Promise.all(running.map((server) => server.close()));
+      await backends.close();
       await shop.close();
     },
   };

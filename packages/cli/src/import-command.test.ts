@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { main } from './main.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const document = join(import.meta.dirname, '../../../internal/fakes/src/petclinic/petclinic.json');
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'jackfield-import-'));
+  expect((await call(['toolkits', 'add', document, '--slug', 'pet_clinic'])).code).toBe(0);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function call(args: readonly string[]) {
+  const output = { stdout: '', stderr: '' };
+  const code = await main([...args, '--data', join(folder, 'data')], {
+    stdout: { write: (text: string) => (output.stdout += text) },
+    stderr: { write: (text: string) => (output.stderr += text) },
+    env: {},
+    once: () => {},
+    off: () => {},
+  });
+  return { code, ...output };
+}
+
+function write(name: string, content: string | object): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+test('reports which toolkits and tools that a program names there are here', async () => {
+  const sources = join(folder, 'src');
+  mkdirSync(join(sources, 'node_modules'), { recursive: true });
+  writeFileSync(join(sources, 'node_modules/other.js'), "create('u', { toolkits: ['slack'] })");
+  const file = join(sources, 'agent.ts');
+  writeFileSync(
+    file,
+    `const session = await composio.create(userId, { toolkits: ['PETCLINIC', "github"] });
+     await session.authorize('petclinic');
+     await session.execute('PETCLINIC_LIST_PETS');
+     await session.execute("PETCLINIC_FETCH_ONE_PET", { id: process.env['NODE_ENV'] });
+     await session.execute('GITHUB_STAR_A_REPO');
+     tools['COMPOSIO_SEARCH_TOOLS']; tools['COMPOSIO_REMOTE_WORKBENCH']; 'SOME_CONSTANT';`,
+  );
+  const { code, stdout } = await call(['import', sources, '--json']);
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout);
+  const files = [file];
+  expect(report.toolkits).toEqual([
+    { slug: 'github', files },
+    { slug: 'petclinic', here: 'pet_clinic', name: expect.any(String), files },
+  ]);
+  expect(report.tools).toEqual([
+    { slug: 'COMPOSIO_REMOTE_WORKBENCH', files, like: [] },
+    { slug: 'COMPOSIO_SEARCH_TOOLS', here: 'JACKFIELD_SEARCH_TOOLS', files, like: [] },
+    { slug: 'GITHUB_STAR_A_REPO', files, like: [] },
+    { slug: 'PETCLINIC_FETCH_ONE_PET', files, like: expect.arrayContaining(['PET_CLINIC_GET_PET']) },
+    { slug: 'PETCLINIC_LIST_PETS', here: 'PET_CLINIC_LIST_PETS', files, like: [] },
+  ]);
+});
+
+test('maps session configs, as programs write them and as their server answers', async () => {
+  const written = write('config.json', {
+    toolkits: { enable: ['petclinic', 'github'] },
+    tools: { petclinic: ['PETCLINIC_LIST_PETS', 'PETCLINIC_NOTHING'] },
+    tags: ['readOnlyHint'],
+    authConfigs: { petclinic: 'ac_1' },
+    manageConnections: { enable: true, waitForConnections: true },
+    sandbox: { enable: true },
+    premiumUsage: false,
+    preload: { tools: 'all' },
+  });
+  const answered = write('session.json', {
+    session_id: 'x',
+    config: {
+      user_id: 'u',
+      toolkits: { disabled: ['petclinic'] },
+      tools: { petclinic: { tags: { enabled: ['readOnlyHint'] } } },
+      manage_connections: {
+        enabled: true,
+        callback_url: 'https://app.example.com',
+        enable_wait_for_connections: false,
+      },
+      multi_account: { enable: true, max_accounts_per_toolkit: 3 },
+      workbench: { enable: false },
+      search: { enable: true },
+    },
+  });
+  const { stdout } = await call(['import', written, answered, '--json']);
+  const { configs } = JSON.parse(stdout);
+  expect(configs[0]).toEqual({
+    file: written,
+    config: {
+      toolkits: { enable: ['pet_clinic'] },
+      tools: { pet_clinic: ['PET_CLINIC_LIST_PETS'] },
+      tags: ['readOnlyHint'],
+      manageConnections: { enable: true, enableWaitForConnections: true },
+      preload: { tools: 'all' },
+    },
+    notes: [
+      expect.stringContaining('The toolkit github'),
+      expect.stringContaining('The tool PETCLINIC_NOTHING'),
+      expect.stringContaining('authConfigs'),
+      expect.stringContaining('sandbox'),
+      expect.stringContaining('premiumUsage'),
+    ],
+  });
+  expect(configs[1]).toEqual({
+    file: answered,
+    config: {
+      toolkits: { disable: ['pet_clinic'] },
+      tools: { pet_clinic: { tags: { enable: ['readOnlyHint'] } } },
+      manageConnections: { enable: true, callbackUrl: 'https://app.example.com', enableWaitForConnections: false },
+      multiAccount: { enable: true, maxAccountsPerToolkit: 3 },
+    },
+    notes: [],
+  });
+});
+
+test('prints tables, and what is missing', async () => {
+  const { stdout, stderr } = await call(['import', write('one.json', { toolkits: ['petclinic', 'slack'] })]);
+  expect(stdout).toMatch(/petclinic +pet_clinic/);
+  expect(stdout).toMatch(/slack +none/);
+  expect(stdout).toContain('- The toolkit slack is left out');
+  expect(stderr).toContain('jackfield toolkits add');
+  expect(stderr).toContain('users connect theirs again');
+});
+
+test('says what cannot be read, and when there is nothing', async () => {
+  const missing = await call(['import', join(folder, 'nothing')]);
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be read') });
+  expect(await call(['import', write('broken.json', '{')])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('not JSON'),
+  });
+  expect((await call(['import', write('other.json', { name: 'x' })])).stderr).toContain('Nothing was found');
+});

@@ -1,0 +1,313 @@
+import type { Answer, FrontRequest } from './start-front.ts';
+
+/** A wrong answer, to see which checks notice. */
+export interface Mutation {
+  /** Of the contract's section and the statement that does not hold any more. */
+  readonly name: string;
+  matches(request: FrontRequest): boolean;
+  spoil(answer: Answer): Answer;
+}
+
+type Change = (body: unknown) => unknown;
+
+const session = /^\/api\/v3\.1\/tool_router\/session/;
+const anySession = /^\/api\/v3\.1\/tool_router\/session(\/[^/?]+)?$/;
+const created = /^\/api\/v3\.1\/tool_router\/session$/;
+const toolList = /\/session\/[^/]+\/tools\?/;
+const execute = /\/session\/[^/]+\/execute$/;
+const accounts = /^\/api\/v3\.1\/connected_accounts/;
+
+/** Every answer that is spoiled. */
+export const mutations: readonly Mutation[] = [
+  // 1
+  on('1: errors are said in `error` alone', 'ANY', /^\/api/, remove('message'), { failed: true }),
+  on('1: errors have no `error`', 'ANY', /^\/api/, remove('error'), { failed: true }),
+  heads(
+    '1: errors do not say that they are not to be repeated',
+    /^\/api/,
+    { 'x-should-retry': undefined },
+    { failed: true },
+  ),
+  heads('1: answers are text', /^\/api/, { 'content-type': 'text/plain' }),
+  status('1: a tool that failed is a 500', 'POST', execute, 500, { 'x-should-retry': undefined }, hasError),
+  status('1: a tool that ran is a 429', 'POST', execute, 429, { 'x-should-retry': undefined }, hasData),
+  status('1: a tool that ran is a 409', 'POST', execute, 409, { 'x-should-retry': undefined }, hasData),
+  on('1: the headers of a slow tool come with its answer', 'POST', execute, (body) => body),
+  status('1: a wrong key is a 403', 'ANY', /^\/api/, 403, {}, (body) => at(body, 'error.slug') === 'UNAUTHENTICATED'),
+  // 2
+  on('2.3: no session_id', 'ANY', anySession, remove('session_id')),
+  on('2.3: no mcp', 'ANY', anySession, remove('mcp')),
+  on('2.3: mcp of another type', 'ANY', anySession, put('mcp.type', 'stdio')),
+  on('2.3: no config', 'ANY', anySession, remove('config')),
+  on('2.3: no config.preload', 'ANY', anySession, remove('config.preload')),
+  on('2.3: no config.user_id when custom tools are attached', 'POST', /\/attach$/, put('config.user_id', '')),
+  on('2.3: config_version does not grow', 'ANY', anySession, put('config_version', 1)),
+  on('2.3: filters say `enable`', 'ANY', anySession, put('config.toolkits', { enable: ['shop', 'counter'] })),
+  on('2.3: manage_connections says `enable`', 'ANY', anySession, put('config.manage_connections', { enable: true })),
+  on('2.3: no warnings', 'ANY', anySession, remove('warnings')),
+  on('2.3: no assistive prompt', 'POST', created, remove('experimental.assistive_prompt')),
+  status('2.1: a config that cannot be is accepted', 'POST', created, 201, {}, hasError),
+  status('2.4: a conflict is a 400', 'PATCH', anySession, 400),
+  on('2.4: `null` leaves the block', 'ANY', anySession, put('config.toolkits', { enabled: ['shop'] })),
+  on('2.5: deleted is false', 'DELETE', anySession, put('deleted', false)),
+  status('2.5: deleted without a body', 'DELETE', anySession, 204),
+  status(
+    '2.5: a deleted session is a 400',
+    'ANY',
+    session,
+    400,
+    {},
+    (body) => at(body, 'error.slug') === 'SESSION_NOT_FOUND',
+  ),
+  on('2.6: oldest config first', 'GET', /config_history/, reverse('items')),
+  on('2.6: the history has no versions', 'GET', /config_history/, remove('items.*.version')),
+  // 3
+  on('3: a description is null', 'GET', toolList, put('items.0.description', null)),
+  on('3: a toolkit is null', 'GET', toolList, put('items.0.toolkit', null)),
+  on('3: a logo is null', 'GET', toolList, put('items.0.toolkit.logo', null)),
+  on('3: a toolkit has no name', 'GET', toolList, put('items.0.toolkit.name', '')),
+  on('3: tags are null', 'GET', toolList, put('items.0.tags', null)),
+  on('3: a root without type', 'GET', toolList, remove('items.0.input_parameters.type')),
+  on('3: a root of two types', 'GET', toolList, put('items.0.input_parameters.type', ['object', 'null'])),
+  on('3: a boolean schema', 'GET', toolList, put('items.0.input_parameters.properties.x', true)),
+  on('3: required is true', 'GET', toolList, put('items.0.input_parameters.properties.x', { required: true })),
+  on('3: a tool without schema', 'GET', toolList, remove('items.0.input_parameters')),
+  on(
+    '3: anyOf in a schema',
+    'GET',
+    toolList,
+    put('items.0.input_parameters.properties.x', { anyOf: [{ type: 'string' }, { type: 'number' }] }),
+  ),
+  on(
+    '3: uniqueItems in a schema',
+    'GET',
+    toolList,
+    put('items.0.input_parameters.properties.x', { type: 'array', items: {}, uniqueItems: true }),
+  ),
+  on('3: a page that never ends', 'GET', toolList, put('next_cursor', 'more')),
+  on('3: meta tools under other names', 'GET', toolList, replaceText(/COMPOSIO_/g, 'JACKFIELD_')),
+  on(
+    '3: tools that were not preloaded, too',
+    'GET',
+    toolList,
+    append('items', {
+      slug: 'SHOP_EXTRA',
+      name: 'x',
+      description: 'x',
+      input_parameters: { type: 'object', properties: {} },
+      toolkit: { slug: 'shop', name: 'Shop' },
+    }),
+  ),
+  on('3: schemas say nothing', 'GET', toolList, put('items.*.input_parameters.properties', {})),
+  on('3: slugs that models refuse', 'GET', toolList, put('items.0.slug', 'a tool')),
+  // 4
+  on('4: data is a list', 'POST', execute, put('data', [])),
+  on('4: data is null', 'POST', execute, put('data', null)),
+  on('4: no error', 'POST', execute, remove('error')),
+  on('4: error is an object', 'POST', execute, put('error', {})),
+  on('4: every tool succeeds', 'POST', execute, put('error', null)),
+  on('4: no log_id', 'POST', execute, remove('log_id')),
+  status(
+    '4: what a session does not allow runs',
+    'POST',
+    execute,
+    200,
+    {},
+    (body) => at(body, 'error.slug') === 'TOOL_NOT_ALLOWED',
+  ),
+  // 5
+  on('5: results of a batch in another order', 'POST', execute, reverse('data.results')),
+  on('5: a batch has no results', 'POST', execute, remove('data.results')),
+  on('5: what failed in a batch has no error', 'POST', execute, remove('data.results.*.error')),
+  on(
+    '5: meta tools speak of what is not there',
+    'ANY',
+    /\/tools\?/,
+    put('items.0.description', 'Then call COMPOSIO_MANAGE_CONNECTIONS.'),
+  ),
+  on('5: links of meta tools go nowhere', 'POST', execute, put('data.results.shop.status', 'failed')),
+  on('5: nobody waits for connections', 'POST', execute, put('data.connected', [])),
+  on('5: no schemas by slug', 'POST', execute, put('data.tool_schemas', {})),
+  on('2: execute_meta answers nothing', 'POST', /execute_meta$/, put('data', {})),
+  // 6
+  on('6: custom tools are not echoed', 'POST', anySession, remove('experimental.custom_tools')),
+  on('6: custom tools are not echoed on attach', 'POST', /\/attach$/, remove('experimental.custom_tools')),
+  on('6: custom toolkits are not echoed', 'POST', anySession, remove('experimental.custom_toolkits')),
+  on('6: echoes under other slugs', 'POST', created, replaceText(/"LOCAL_/g, '"OTHER_')),
+  // 7
+  on('7: index is text', 'POST', /\/search$/, put('results.*.index', '1')),
+  on('7: index counts from 0', 'POST', /\/search$/, put('results.0.index', 0)),
+  on('7: has_full_schema in snake case', 'POST', /\/search$/, replaceText(/hasFullSchema/g, 'has_full_schema')),
+  on('7: an optional field is null', 'POST', /\/search$/, put('results.0.difficulty', null)),
+  on('7: no session', 'POST', /\/search$/, remove('session')),
+  on('7: no time_info', 'POST', /\/search$/, remove('time_info')),
+  on('7: no connection statuses', 'POST', /\/search$/, remove('toolkit_connection_statuses')),
+  on('7: nothing is found', 'POST', /\/search$/, put('results.*.primary_tool_slugs', [])),
+  // 8
+  on('8: toolkits of a session without is_no_auth', 'GET', /\/session\/[^/]+\/toolkits/, remove('items.*.is_no_auth')),
+  on(
+    '8: an account without auth config',
+    'GET',
+    /\/session\/[^/]+\/toolkits/,
+    remove('items.*.connected_account.auth_config'),
+  ),
+  on('8: no toolkit is connected', 'GET', /\/session\/[^/]+\/toolkits/, put('items.*.connected_account', null)),
+  on('8: a link without address', 'POST', /\/link$/, remove('redirect_url')),
+  on('8: a link without account', 'POST', /\/link$/, remove('connected_account_id')),
+  status('8: shared accounts are accepted', 'POST', /\/link$/, 201, {}, hasError),
+  on('8: statuses in lower case', 'GET', accounts, put('status', 'active')),
+  on('8: no status_reason', 'GET', accounts, remove('status_reason')),
+  on('8: an account is never disabled', 'GET', accounts, put('is_disabled', false)),
+  on('8: an account that shows its token', 'GET', accounts, put('alias', 'token-of-x')),
+  on('8: accounts that were not asked for', 'GET', /connected_accounts\?/, put('items', [])),
+  on('8: no connectionData', 'POST', /connected_accounts$/, remove('connectionData')),
+  on('8: auth config that is not nested', 'POST', /auth_configs$/, remove('auth_config')),
+  on('8: no number of connections', 'GET', /auth_configs\//, remove('no_of_connections')),
+  on('8: auth configs in every list', 'GET', /auth_configs\?/, put('items', [])),
+  status('8: a client is lent', 'POST', /auth_configs$/, 201, {}, hasError),
+  // 9
+  on('9: MCP at another origin', 'ANY', anySession, put('mcp.url', 'http://127.0.0.1:9/mcp')),
+  on('9: MCP lists nothing', 'POST', /\/mcp\//, replaceText(/"tools":\[.*\]/s, '"tools":[]')),
+  // 10
+  on('10: a proxied answer without status', 'POST', /proxy/, remove('status')),
+  on('10: a proxied answer without data', 'POST', /proxy/, remove('data')),
+  // 11
+  on('11: next_cursor is null at the end', 'GET', /\/items/, put('next_cursor', null)),
+  on('11: sizes are text', 'GET', /\/items/, put('items.*.size', '1')),
+  on('11: a download without expiry', 'POST', /download_url$/, remove('expires_at')),
+  on('11: a deletion that says nothing', 'POST', /mounts\/[^/]+\/delete$/, () => ({})),
+  on('11: uploads have no address', 'POST', /upload_url$|upload\/request$/, replaceText(/_url":"[^"]*"/g, '_url":""')),
+  // 12
+  on('12: a toolkit without fields of its schemes', 'GET', /^\/api\/v3\.1\/toolkits\//, remove('auth_config_details')),
+  on('12: toolkits without meta', 'GET', /^\/api\/v3\.1\/toolkits/, remove('items.*.meta')),
+  on('12: versions are "latest"', 'GET', /^\/api\/v3\.1\/tools\//, put('version', 'latest')),
+  on('12: found tools are none', 'GET', /^\/api\/v3\.1\/tools\?/, put('items', [])),
+  on('12: execution without successful', 'POST', /tools\/execute\/[A-Z]/, remove('successful')),
+  on('12: a missing account under another code', 'POST', /tools\/execute\//, put('error.code', 'X'), { failed: true }),
+  on('12: the enumeration is an object', 'GET', /tools\/enum$/, () => ({})),
+  // Beside the dialect
+  on('the dialect is under /v1, too', 'GET', /^\/v1\/tool_router/, replaceText(/JACKFIELD_/g, 'COMPOSIO_')),
+];
+
+interface When {
+  /** Of failed requests alone. */
+  readonly failed?: boolean;
+}
+
+function on(name: string, method: string, path: RegExp, change: Change, { failed = false }: When = {}): Mutation {
+  return {
+    name,
+    matches: (request) => (method === 'ANY' || request.method === method) && path.test(request.path),
+    spoil(answer) {
+      if (answer.status >= 400 !== failed) return answer;
+      const { frame, body } = unwrap(answer.body);
+      const changed = change(body);
+      return { ...answer, body: frame(typeof changed === 'string' ? changed : JSON.stringify(changed)) };
+    },
+  };
+}
+
+/** MCP answers as a stream of events; everything else in JSON. */
+function unwrap(text: string): { readonly frame: (json: string) => string; readonly body: unknown } {
+  const event = /^(event: message\n(?:id: .*\n)?data: )(.*)(\n\n)$/s.exec(text);
+  const json = event?.[2] ?? text;
+  let body: unknown;
+  try {
+    body = JSON.parse(json);
+  } catch {
+    body = {};
+  }
+  return { frame: (changed) => (event === null ? changed : `${event[1]}${changed}${event[3]}`), body };
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+function withHeaders(answer: Answer, headers: Headers): Answer {
+  const kept = Object.entries({ ...answer.headers, ...headers }).filter(([, value]) => value !== undefined);
+  return { ...answer, headers: Object.fromEntries(kept) };
+}
+
+function heads(name: string, path: RegExp, headers: Headers, { failed = false }: When = {}): Mutation {
+  return {
+    name,
+    matches: (request) => path.test(request.path),
+    spoil: (answer) => (answer.status >= 400 === failed ? withHeaders(answer, headers) : answer),
+  };
+}
+
+function status(
+  name: string,
+  method: string,
+  path: RegExp,
+  code: number,
+  headers: Headers = {},
+  when: (body: unknown) => boolean = () => true,
+): Mutation {
+  return {
+    name,
+    matches: (request) => (method === 'ANY' || request.method === method) && path.test(request.path),
+    spoil(answer) {
+      if (!when(unwrap(answer.body).body)) return answer;
+      return withHeaders({ ...answer, status: code, body: code === 204 ? '' : answer.body }, headers);
+    },
+  };
+}
+
+function hasError(body: unknown): boolean {
+  const error = at(body, 'error');
+  return error !== null && error !== undefined;
+}
+
+function hasData(body: unknown): boolean {
+  return at(body, 'error') === null;
+}
+
+function at(body: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+      body,
+    );
+}
+
+/** Calls for each holder of the last key of a path, where `*` stands for every one. */
+function visit(body: unknown, path: string, change: (holder: object, key: string) => void): unknown {
+  const [key = '', ...rest] = path.split('.');
+  if (typeof body !== 'object' || body === null) return body;
+  const keys = key === '*' ? Object.keys(body) : [key];
+  for (const each of keys) {
+    if (rest.length === 0) change(body, each);
+    else visit(Reflect.get(body, each), rest.join('.'), change);
+  }
+  return body;
+}
+
+function remove(path: string): Change {
+  return (body) => visit(body, path, (holder, key) => void Reflect.deleteProperty(holder, key));
+}
+
+/** Where the thing that holds it is there. */
+function put(path: string, value: unknown): Change {
+  return (body) => visit(body, path, (holder, key) => void Reflect.set(holder, key, value));
+}
+
+function reverse(path: string): Change {
+  return (body) => {
+    const list = at(body, path);
+    if (Array.isArray(list)) list.reverse();
+    return body;
+  };
+}
+
+function append(path: string, item: unknown): Change {
+  return (body) => {
+    const list = at(body, path);
+    if (Array.isArray(list)) list.push(item);
+    return body;
+  };
+}
+
+function replaceText(pattern: RegExp, text: string): Change {
+  return (body) => JSON.parse(JSON.stringify(body).replace(pattern, text));
+}
