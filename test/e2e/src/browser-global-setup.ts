@@ -1,23 +1,26 @@
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
-import { findBrowser } from './find-browser.ts';
+import { findBrowser, type MissingBrowser } from './find-browser.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the browser that all tests share can be reached; undefined when there is none. */
-    browserEndpoint: string | undefined;
+    /** Where the browser that all tests share can be reached. */
+    browser: { readonly endpoint: string } | MissingBrowser;
   }
 }
 
 /** One Chromium for the whole run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const executablePath = findBrowser();
-  if (executablePath === undefined) {
-    project.provide('browserEndpoint', undefined);
+  const found = findBrowser();
+  if ('missing' in found) {
+    project.provide('browser', found);
+    if (!found.isRequired) {
+      process.stderr.write(`\n${found.missing} The tests of the pages in a browser are SKIPPED.\n\n`);
+    }
     return async () => undefined;
   }
   const server = await chromium.launchServer({
-    executablePath,
+    executablePath: found.path,
     headless: true,
     args: [
       '--headless',
@@ -30,6 +33,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
       '--disable-sync',
     ],
   });
-  project.provide('browserEndpoint', server.wsEndpoint());
+  project.provide('browser', { endpoint: server.wsEndpoint() });
   return () => server.close();
 }

@@ -1,3 +1,4 @@
+import { createConnectPages } from '@jackfield/dashboard';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeBrowser } from './describe-browser.ts';
@@ -254,6 +255,25 @@ describeBrowser('the connect pages', ({ open }) => {
     await page.getByRole('heading', { name: 'This form came from another place' }).waitFor();
     await checkPage(page);
   });
+
+  // Ten minutes are too long for a test, and services here do not break in every way.
+  test.each(['expired', 'unavailable', 'misconfigured', 'error'] as const)(
+    '%s, as the dashboard makes it',
+    async (notice) => {
+      const { html, policy } = createConnectPages({ name: 'Acme' }).render(
+        { kind: 'notice', notice, ...(notice === 'expired' ? {} : { number: 'req_5be8edab8c2e4dc9b773ca03f1d2a6c7' }) },
+        { acceptLanguage: 'en', nonce: 'bm9uY2U=', scriptUrl: './page.js', now: new Date() },
+      );
+      const page = await newPage();
+      await page.route(`${clinic.url}/connect/rendered`, (route) =>
+        route.fulfill({ body: html, contentType: 'text/html', headers: { 'content-security-policy': policy } }),
+      );
+      await page.goto(`${clinic.url}/connect/rendered`);
+      expect(await heading(page)).not.toBe('');
+      expect(await page.getByRole('link', { name: 'Try again' }).count()).toBe(notice === 'unavailable' ? 1 : 0);
+      await checkPage(page);
+    },
+  );
 
   test('the text under the page counts down, and says when the link has run out', async () => {
     const page = await newPage();

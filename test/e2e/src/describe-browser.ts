@@ -13,13 +13,14 @@ export interface BrowserOptions extends BrowserContextOptions {
 
 /** Tests with the browser that they share; skipped where there is none. A page that reports an error fails the test. */
 export function describeBrowser(name: string, define: (browsing: Browsing) => void): void {
-  const endpoint = inject('browserEndpoint');
-  describe.skipIf(endpoint === undefined)(name, () => {
+  const shared = inject('browser');
+  describe.skipIf('missing' in shared && !shared.isRequired)(name, () => {
     let browser: Browser | undefined;
     let contexts: BrowserContext[] = [];
     const complaints: string[] = [];
     beforeAll(async () => {
-      browser = await chromium.connect(endpoint ?? '');
+      if ('missing' in shared) throw new Error(shared.missing);
+      browser = await chromium.connect(shared.endpoint);
     });
     afterEach(async () => {
       await Promise.all(contexts.map((context) => context.close()));

@@ -2,20 +2,24 @@ import { accessSync, constants } from 'node:fs';
 
 const usualPath = '/usr/bin/chromium';
 
-/**
- * Where Chromium is: at CHROMIUM_PATH, or where Debian puts it.
- *
- * @returns Undefined when there is none and tests may do without it.
- * @throws Error when there is none and CHROMIUM_PATH, CI or JACKFIELD_REQUIRE_BROWSER says that there should be.
- */
-export function findBrowser(): string | undefined {
+export type FoundBrowser = { readonly path: string } | MissingBrowser;
+
+export interface MissingBrowser {
+  /** What to do about it. */
+  readonly missing: string;
+  /** Whether tests must not do without it: CHROMIUM_PATH, CI=true or JACKFIELD_REQUIRE_BROWSER=1 say so. */
+  readonly isRequired: boolean;
+}
+
+/** Where Chromium is: at CHROMIUM_PATH, or where Debian puts it. */
+export function findBrowser(): FoundBrowser {
   const { CHROMIUM_PATH: chosen, CI, JACKFIELD_REQUIRE_BROWSER: required } = process.env;
   const path = chosen || usualPath;
-  if (isExecutable(path)) return path;
-  const message = `There is no Chromium at ${path}: set CHROMIUM_PATH to one.`;
-  if (chosen || CI === 'true' || required === '1') throw new Error(message);
-  process.stderr.write(`\n${message} The tests of the pages in a browser are SKIPPED.\n\n`);
-  return undefined;
+  if (isExecutable(path)) return { path };
+  return {
+    missing: `There is no Chromium at ${path}: set CHROMIUM_PATH to one.`,
+    isRequired: Boolean(chosen) || CI === 'true' || required === '1',
+  };
 }
 
 function isExecutable(path: string): boolean {

@@ -63,12 +63,12 @@ test('a link begins an account, and its form finishes it once', async () => {
   const finished = await account(started.connectedAccountId);
   expect(finished.status).toBe('ACTIVE');
   expect(JSON.stringify(finished)).not.toContain('secret');
-  const expired = { code: 'LINK_EXPIRED', status: 410 };
+  const over = (reason: string) => ({ code: 'LINK_EXPIRED', status: 410, details: { reason } });
   await expect(
     engine.connect.submit(started.linkToken, { token: 'other-token' }, 'browser-of-ada'),
-  ).rejects.toMatchObject(expired);
-  await expect(engine.connect.open(started.linkToken, undefined)).rejects.toMatchObject(expired);
-  await expect(engine.connect.open('unknown', undefined)).rejects.toMatchObject(expired);
+  ).rejects.toMatchObject(over('used'));
+  await expect(engine.connect.open(started.linkToken, undefined)).rejects.toMatchObject(over('used'));
+  await expect(engine.connect.open('unknown', undefined)).rejects.toMatchObject(over('unknown'));
 });
 
 test('a form sent twice at once is taken once', async () => {
@@ -91,6 +91,7 @@ test('a link ends after ten minutes', async () => {
   now = new Date('2030-01-01T00:10:00Z');
   await expect(engine.connect.submit(linkToken, { token: 'some-token' }, 'browser-of-ada')).rejects.toMatchObject({
     code: 'LINK_EXPIRED',
+    details: { reason: 'expired' },
   });
 });
 
