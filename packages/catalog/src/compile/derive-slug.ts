@@ -130,7 +130,9 @@ export function deriveSlug(name: string): string {
   const rest = words(service.join('_').replace(/Service(?=-v\d|$)|[-_]openapi$|_API$/, ''));
   // `twilio.com/twilio_chat_v1`, `amadeus.com/amadeus-hotel-search`
   const repeats = first.every((word, index) => rest[index] === word);
-  return fit(repeats && rest.length > first.length ? rest : [...first, ...rest]);
+  const slug = fit(repeats && rest.length > first.length ? rest : [...first, ...rest]);
+  // A name in another script.
+  return slug === '' ? `api_${shortHash(name).toLowerCase()}` : slug;
 }
 
 /** `sportsdata.io` is `sportsdata`, `adsb.co.uk` is `adsb`, `api.apis.guru` is `apis`. */
