@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Webhook } from '@jackfield/core';
+import { verifyWebhook } from '@jackfield/core/webhooks';
 import { afterEach, expect } from 'vitest';
 import { newUser } from './oauth-steps.ts';
 import { requirement } from './requirement.ts';
@@ -56,6 +57,7 @@ describeWire((wire) => {
     const payload = verify(message, secret);
     const listed = (await wire().send('GET', `/v1/events?user_id=${userId}`)).body.items;
     expect(payload).toEqual(listed[0]);
+    expect(await verifyWebhook(message.body, message.headers, secret)).toMatchObject({ data: { userId } });
     expect(payload).toMatchObject({ data: { id: account.id, user_id: userId, status: 'ACTIVE' } });
     expect(message.headers).toMatchObject({ 'webhook-id': listed[0].id, 'content-type': 'application/json' });
     expect(Math.abs(Number(message.headers['webhook-timestamp']) - message.at / 1000)).toBeLessThan(5);
