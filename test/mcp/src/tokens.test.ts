@@ -84,6 +84,9 @@ test("a token opens its session's tools, search and execution over HTTP, and not
     ['POST', `${base}/${other.sessionId}/execute`, { tool_slug: 'DESK_LIST_NOTES' }],
     ['GET', `${server.url}/v1/connected_accounts`],
     ['GET', `${server.url}/v1/auth_configs`],
+    ['GET', `${server.url}/v1/events`],
+    ['GET', `${server.url}/v1/webhooks`],
+    ['POST', `${server.url}/v1/webhooks`, { url: 'https://eve.example.com' }],
   ] as const) {
     const refused = await ask(method, url, body);
     expect.soft(refused.status, `${method} ${url}`).toBe(403);
