@@ -59,6 +59,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/src/**/*.test.ts'],
           globalSetup: ['./test/e2e/src/browser-global-setup.ts'],
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

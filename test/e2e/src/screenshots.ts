@@ -13,6 +13,7 @@ export function keepScreenshot(name: string, kept: readonly ViewName[]): (view: 
   return async (view, page) => {
     if (process.env.JACKFIELD_SCREENSHOTS !== '1' || !kept.includes(view)) return;
     await mkdir(folder, { recursive: true });
+    if (view.startsWith('phone')) await page.setViewportSize({ width: 390, height: 760 });
     await page.screenshot({ path: join(folder, `connect-${name}-${view}.png`), fullPage: true });
   };
 }
