@@ -49,7 +49,7 @@ const compared = 600;
 const fewestCompared = 30;
 
 /** A tool that has no word of the query has to be at least so similar to it. */
-const leastSimilar = 0.25;
+const leastSimilar = 0.1;
 
 /** More than any other tool can reach. */
 const exactSlug = 100;
@@ -308,11 +308,12 @@ function findExactly(works: readonly Work[], query: ParsedQuery): ReadonlyMap<Wo
       const { segment, allowed } = work.view;
       const found = new Map<number, number>();
       const isAllowed = (tool: number) => allowed === undefined || allowed[tool] === 1;
-      segment.titleKeys.forEach((key, tool) => {
-        if (key === query.titleKey && isAllowed(tool)) found.set(tool, exactTitle);
-      });
-      segment.toolkits.forEach(({ slug, first, count }, index) => {
-        if ((work.app[index] ?? 0) < 1 && !query.slugKey.startsWith(slugKey(slug))) return;
+      for (let tool = segment.titleKeys.indexOf(query.titleKey); tool >= 0; ) {
+        if (isAllowed(tool)) found.set(tool, exactTitle);
+        tool = segment.titleKeys.indexOf(query.titleKey, tool + 1);
+      }
+      segment.toolkits.forEach(({ first, count }, index) => {
+        if ((work.app[index] ?? 0) < 1 && !query.slugKey.startsWith(segment.appNames[index]?.slugKey ?? ' ')) return;
         const names = segment.appNames[index]?.words ?? [];
         const own = new Set(query.stems.filter((stem) => names.some((name) => name.includes(segment.find(stem)))));
         const wanted = titleKeyWithout(query.stems, own);
@@ -513,41 +514,36 @@ function withoutCopies(ranked: readonly (RankedTool & { readonly shape: number }
 }
 
 /** Indexes of the largest values, in no order, of those that are allowed. */
-function topOf(values: Float32Array, count: number, allowed: Uint8Array | undefined): number[] {
+function topOf(values: Float32Array, count: number, allowed: Uint8Array | undefined): Uint32Array {
   // A heap whose root is the smallest of the largest so far.
-  const heap: number[] = [];
-  const less = (x: number, y: number) => (values[x] ?? 0) < (values[y] ?? 0);
-  const sink = () => {
-    let at = 0;
-    for (;;) {
-      const left = 2 * at + 1;
-      if (left >= heap.length) return;
-      const right = left + 1;
-      const child = right < heap.length && less(heap[right] ?? 0, heap[left] ?? 0) ? right : left;
-      const [parentValue, childValue] = [heap[at] ?? 0, heap[child] ?? 0];
-      if (!less(childValue, parentValue)) return;
-      heap[at] = childValue;
-      heap[child] = parentValue;
-      at = child;
-    }
-  };
+  const heap = new Uint32Array(count);
+  const keys = new Float32Array(count);
+  let size = 0;
+  let least = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < values.length; index += 1) {
-    if (allowed !== undefined && allowed[index] !== 1) continue;
-    if (heap.length < count) {
-      heap.push(index);
-      let at = heap.length - 1;
-      while (at > 0) {
-        const parent = (at - 1) >> 1;
-        if (!less(heap[at] ?? 0, heap[parent] ?? 0)) break;
-        const value = heap[at] ?? 0;
+    const value = values[index] ?? 0;
+    if (value <= least || (allowed !== undefined && allowed[index] !== 1)) continue;
+    let at = 0;
+    if (size < count) {
+      at = size;
+      size += 1;
+      for (let parent = (at - 1) >> 1; at > 0 && (keys[parent] ?? 0) > value; parent = (at - 1) >> 1) {
+        keys[at] = keys[parent] ?? 0;
         heap[at] = heap[parent] ?? 0;
-        heap[parent] = value;
         at = parent;
       }
-    } else if (less(heap[0] ?? 0, index)) {
-      heap[0] = index;
-      sink();
+    } else {
+      for (let child = 1; child < size; child = 2 * at + 1) {
+        if (child + 1 < size && (keys[child + 1] ?? 0) < (keys[child] ?? 0)) child += 1;
+        if ((keys[child] ?? 0) >= value) break;
+        keys[at] = keys[child] ?? 0;
+        heap[at] = heap[child] ?? 0;
+        at = child;
+      }
     }
+    keys[at] = value;
+    heap[at] = index;
+    if (size === count) least = keys[0] ?? 0;
   }
-  return heap;
+  return heap.subarray(0, size);
 }

@@ -11,6 +11,7 @@ import { describeAccount, isReady, permits, summaryOf } from '../connections/res
 import type { CallContext } from '../engine.ts';
 import { type MetaToolWord, metaToolSlug } from '../execution/meta-tools/meta-tool-slug.ts';
 import { type CustomTool, resolveCustomTools } from '../sessions/custom-tools.ts';
+import { servedCustomTools } from '../sessions/served-custom-tools.ts';
 import type { OpenSession } from '../sessions/session-access.ts';
 import type { Store, StoredConnectedAccount } from '../stores/store.ts';
 import type { CatalogTool, CatalogToolkit } from '../toolkits/catalog.ts';
@@ -121,7 +122,10 @@ export class SearchService {
     body: SearchBody,
     context: CallContext,
   ): Promise<readonly { readonly query: ParsedQuery; readonly tools: readonly FoundTool[] }[]> {
-    const custom = resolveCustomTools(body.experimental, session.scope.catalog, context.metaToolPrefix).tools;
+    const custom =
+      body.experimental === undefined
+        ? servedCustomTools(session, context.metaToolPrefix)
+        : resolveCustomTools(body.experimental, session.scope.catalog, context.metaToolPrefix).tools;
     const views = await this.#views(session, custom, body.toolkits);
     const limit = body.limit ?? defaultLimit;
     const queries = body.queries.map(({ useCase }) => parseQuery(useCase));

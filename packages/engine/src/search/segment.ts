@@ -1,4 +1,4 @@
-import { type IndexedTool, termFlags } from './indexed-tool.ts';
+import { type IndexedTool, slugKey, termFlags } from './indexed-tool.ts';
 import type { SearchableToolkit } from './searchable-tool.ts';
 import { appNameOf } from './tool-text.ts';
 import { wordsOf } from './words.ts';
@@ -32,6 +32,7 @@ export interface SegmentColumns {
 interface AppNames {
   readonly words: readonly (readonly number[])[];
   readonly joined: readonly string[];
+  readonly slugKey: string;
 }
 
 /** Tools that were indexed together, in typed arrays. Never changes. */
@@ -181,6 +182,7 @@ function appNamesOf(toolkit: SearchableToolkit, lookup: TermLookup): AppNames {
   const sets = new Set(names.map((name) => [...new Set(wordsOf(name))].join(' ')));
   return {
     words: [...sets].flatMap((words) => (words === '' ? [] : [words.split(' ').map((word) => lookup.find(word))])),
+    slugKey: slugKey(slug),
     joined: [slug, ...aliases].map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')),
   };
 }

@@ -1,13 +1,14 @@
 import { JackfieldError } from '@jackfield/contract';
 import type { RandomAccess } from './index-file.ts';
-import { VectorSet } from './vectors.ts';
+import { signsOf, VectorSet, wordsOf } from './vectors.ts';
 
 /** Grows when a reader of the old files could not read the new ones. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 /**
  * A file of: the length of its head (4 bytes, little-endian), the head as JSON, the vectors of all tools of an index in
- * its order, more vectors, and for each of those the number of its tool, in ascending order.
+ * its order, more vectors, the signs of all of them, and for each of the more vectors the number of its tool, in
+ * ascending order.
  */
 interface VectorHead {
   readonly format: number;
@@ -39,7 +40,9 @@ export function encodeVectors({ model, dimensions, texts, vectors, extra }: Enco
     extra: extra.length,
   };
   const headBytes = new TextEncoder().encode(JSON.stringify(head));
-  const file = new Uint8Array(4 + headBytes.length + (vectors.length + extra.length) * dimensions + extra.length * 4);
+  const rows = vectors.length + extra.length;
+  const codeLength = wordsOf(dimensions) * 4;
+  const file = new Uint8Array(4 + headBytes.length + rows * (dimensions + codeLength) + extra.length * 4);
   const view = new DataView(file.buffer);
   view.setUint32(0, headBytes.length, true);
   file.set(headBytes, 4);
@@ -47,6 +50,12 @@ export function encodeVectors({ model, dimensions, texts, vectors, extra }: Enco
   for (const vector of [...vectors, ...extra.map((each) => each.vector)]) {
     file.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), at);
     at += dimensions;
+  }
+  for (const vector of [...vectors, ...extra.map((each) => each.vector)]) {
+    for (const word of signsOf(vector, dimensions)) {
+      view.setUint32(at, word, true);
+      at += 4;
+    }
   }
   for (const { tool } of extra) {
     view.setUint32(at, tool, true);
@@ -78,7 +87,8 @@ export class VectorFile {
     const start = await file.read(0, 4);
     const length = new DataView(start.buffer, start.byteOffset).getUint32(0, true);
     const head = JSON.parse(new TextDecoder().decode(await file.read(4, length))) as VectorHead;
-    const expected = 4 + length + (head.tools + head.extra) * head.dimensions + head.extra * 4;
+    const rows = head.tools + head.extra;
+    const expected = 4 + length + rows * (head.dimensions + wordsOf(head.dimensions) * 4) + head.extra * 4;
     if (head.format !== formatVersion || file.size !== expected) {
       throw new JackfieldError('UNAVAILABLE', {
         message: 'The file of vectors is not one of this version, or not whole.',
@@ -87,12 +97,12 @@ export class VectorFile {
       });
     }
     const owners = await file.read(expected - head.extra * 4, head.extra * 4);
-    return new VectorFile(file, head, 4 + length, new Uint32Array(owners.slice().buffer));
+    return new VectorFile(file, head, 4 + length, toWords(owners));
   }
 
   /** Vectors of tools that stand together in the index. */
   async read(first: number, count: number): Promise<VectorSet> {
-    const { dimensions, tools } = this.#head;
+    const { dimensions, tools, extra } = this.#head;
     const low = this.#owners.findIndex((owner) => owner >= first);
     const from = low < 0 ? this.#owners.length : low;
     const end = this.#owners.findIndex((owner) => owner >= first + count);
@@ -104,11 +114,28 @@ export class VectorFile {
       await this.#file.read(this.#start + (tools + from) * dimensions, (to - from) * dimensions),
       count * dimensions,
     );
+    const codeLength = wordsOf(dimensions) * 4;
+    const codesStart = this.#start + (tools + extra) * dimensions;
+    const codes = new Uint8Array((count + to - from) * codeLength);
+    codes.set(await this.#file.read(codesStart + first * codeLength, count * codeLength));
+    codes.set(
+      await this.#file.read(codesStart + (tools + from) * codeLength, (to - from) * codeLength),
+      count * codeLength,
+    );
     return new VectorSet({
       dimensions,
       tools: count,
       bytes,
+      codes: toWords(codes),
       owners: this.#owners.slice(from, to).map((owner) => owner - first),
     });
   }
+}
+
+/** Of little-endian bytes. Most machines have them in this order, and need not look at each. */
+function toWords(bytes: Uint8Array): Uint32Array {
+  const words = new Uint32Array(bytes.slice().buffer);
+  if (new Uint8Array(Uint32Array.of(1).buffer)[0] === 1) return words;
+  const view = new DataView(words.buffer);
+  return words.map((_, index) => view.getUint32(index * 4, true));
 }

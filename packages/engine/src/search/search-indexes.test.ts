@@ -1,0 +1,173 @@
+import type { SessionConfig } from '@jackfield/contract';
+import { expect, test } from 'vitest';
+import { httpTool, testEngine, testToolkit } from '../create-engine.fixture.ts';
+import type { Toolkit } from '../toolkit.ts';
+import type { CatalogSearchIndex, ToolkitCatalog } from '../toolkits/toolkit-catalog.ts';
+import { encodeIndex } from './index-file.ts';
+import { indexTool } from './indexed-tool.ts';
+import { toSearchable } from './searchable-tool.ts';
+import { encodeVectors } from './vector-file.ts';
+import { type Embedder, quantise } from './vectors.ts';
+
+const url = 'https://api.example.com';
+const [shop, mail] = [
+  testToolkit('shop', [
+    httpTool('shop', 'PURCHASES_CREATE', url, { method: 'POST', name: 'Purchase an article' }),
+    httpTool('shop', 'PURCHASES_LIST', url, { name: 'List purchases' }),
+  ]),
+  testToolkit('mail', [httpTool('mail', 'MESSAGES_LIST', url, { name: 'List messages' })]),
+];
+
+/** Knows two meanings. */
+const fakeModel: Embedder = {
+  id: 'fake',
+  dimensions: 96,
+  embed: (texts) => Promise.resolve(texts.map(meaningOf)),
+};
+
+function meaningOf(text: string): Float32Array {
+  const vector = new Float32Array(96);
+  vector[0] = 0.1;
+  if (/purchase|buy/i.test(text)) vector[1] = 1;
+  if (/message|letter/i.test(text)) vector[2] = 1;
+  const length = Math.hypot(...vector);
+  return vector.map((value) => value / length);
+}
+
+function access(bytes: Uint8Array): CatalogSearchIndex['index'] {
+  return { size: bytes.length, read: (at, length) => Promise.resolve(bytes.slice(at, at + length)) };
+}
+
+function catalogOf(
+  toolkits: readonly Toolkit[],
+  { revision = 'one', texts = 'texts', model = fakeModel.id, hasVectors = true } = {},
+): ToolkitCatalog & { readonly loaded: string[] } {
+  const indexed = toolkits.map((toolkit) => ({
+    toolkit,
+    tools: toolkit.tools.map((tool) => indexTool(toSearchable(tool), toolkit)),
+  }));
+  const loaded: string[] = [];
+  const vectors = encodeVectors({
+    model,
+    dimensions: 96,
+    texts: 'texts',
+    vectors: toolkits.flatMap(({ tools }) => tools.map(({ name }) => quantise(meaningOf(name)))),
+    extra: [],
+  });
+  return {
+    loaded,
+    list: () =>
+      Promise.resolve(
+        toolkits.map(({ tools, ...rest }) => ({ ...rest, toolCount: tools.length, noAuth: true, authModes: [] })),
+      ),
+    load(slug) {
+      loaded.push(slug);
+      const toolkit = toolkits.find((each) => each.slug === slug);
+      if (toolkit === undefined) throw new Error(`There is no ${slug}.`);
+      return toolkit;
+    },
+    searchIndex: () =>
+      Promise.resolve({
+        revision: 'one',
+        index: access(encodeIndex(indexed, { revision: `${revision}.code`, texts })),
+        ...(hasVectors ? { vectors: access(vectors) } : {}),
+      }),
+  };
+}
+
+async function searching(options: Parameters<typeof testEngine>[0], config: SessionConfig = {}) {
+  const setup = await testEngine(options);
+  const { operations, context } = setup;
+  const { sessionId } = await operations['sessions.create']({ body: { userId: 'ada', ...config } }, context);
+  return {
+    ...setup,
+    found: async (useCase: string) => {
+      const body = { queries: [{ useCase }] };
+      const { results } = await operations['sessions.search']({ params: { sessionId }, body }, context);
+      return results.flatMap(({ primaryToolSlugs, relatedToolSlugs }) => [...primaryToolSlugs, ...relatedToolSlugs]);
+    },
+  };
+}
+
+const search = { embedder: fakeModel };
+
+test('tools are found by what they mean, whether they are in memory or in an index', async () => {
+  for (const toolkits of [[shop, mail], [catalogOf([shop, mail])]]) {
+    const { found } = await searching({ toolkits, search });
+    expect((await found('buy something'))[0]).toBe('SHOP_PURCHASES_CREATE');
+    expect((await found('letters'))[0]).toBe('MAIL_MESSAGES_LIST');
+  }
+});
+
+test('only toolkits of which something is found are read', async () => {
+  const catalog = catalogOf([shop, mail]);
+  const { found } = await searching({ toolkits: [catalog] });
+  expect(await found('messages')).toEqual(['MAIL_MESSAGES_LIST']);
+  expect(catalog.loaded).toEqual(['mail']);
+});
+
+test('filters of the session hold inside an index', async () => {
+  const catalog = catalogOf([shop, mail]);
+  const config: SessionConfig = { tags: { enable: ['readOnlyHint'] }, toolkits: { disable: ['mail'] } };
+  const { found } = await searching({ toolkits: [catalog], search }, config);
+  expect(await found('buy an article or list messages')).toEqual(['SHOP_PURCHASES_LIST']);
+  expect(catalog.loaded).toEqual(['shop']);
+  const one = await searching({ toolkits: [catalog] }, { tools: { shop: { enable: ['SHOP_PURCHASES_CREATE'] } } });
+  expect(await one.found('list purchases')).not.toContain('SHOP_PURCHASES_LIST');
+});
+
+test('an index of another catalogue is not used: its toolkits are indexed as they are searched', async () => {
+  const { found, log } = await searching({ toolkits: [catalogOf([shop, mail], { revision: 'two' })], search });
+  expect((await found('list messages'))[0]).toBe('MAIL_MESSAGES_LIST');
+  expect(log.join()).toContain('the catalogue has no search index');
+});
+
+test.each([
+  ['of other texts', { texts: 'others' }, 'of other tools or of another model'],
+  ['of another model', { model: 'other' }, 'of other tools or of another model'],
+  ['missing', { hasVectors: false }, 'there are no vectors of the catalogue'],
+])('without vectors (%s) a catalogue is searched by words, and the log says so', async (_, changed, message) => {
+  const { found, log } = await searching({ toolkits: [catalogOf([shop, mail], changed)], search });
+  expect((await found('list messages'))[0]).toBe('MAIL_MESSAGES_LIST');
+  expect(await found('letters')).toEqual([]);
+  expect(log.join()).toContain(message);
+});
+
+test('a model that cannot run leaves the search by words', async () => {
+  const broken = { ...fakeModel, embed: () => Promise.reject(new Error('no such processor')) };
+  const { found, log } = await searching({ toolkits: [shop, mail], search: { embedder: broken } });
+  expect((await found('list messages'))[0]).toBe('MAIL_MESSAGES_LIST');
+  await found('again');
+  expect(log.filter((line) => line.includes('the language model cannot run'))).toHaveLength(1);
+});
+
+test('a large toolkit is searched by words until its vectors are there', async () => {
+  const many = Array.from({ length: 120 }, (_, index) =>
+    httpTool('big', `THING_${index}`, url, { name: index === 7 ? 'Purchase an article' : `Do thing ${index}` }),
+  );
+  let go = () => {};
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const slow: Embedder = { ...fakeModel, embed: (texts) => held.then(() => fakeModel.embed(texts)) };
+  const { found, log } = await searching({ toolkits: [testToolkit('big', many)], search: { embedder: slow } });
+  expect((await found('purchase'))[0]).toBe('BIG_THING_7');
+  expect(await found('buy')).toEqual([]);
+  go();
+  await expect.poll(() => found('buy')).toContain('BIG_THING_7');
+  expect(log.join()).toContain('embedding tools for the search');
+});
+
+test('custom tools are found by what they mean', async () => {
+  const { operations, context } = await testEngine({ toolkits: [mail], search });
+  const { sessionId } = await operations['sessions.create']({ body: { userId: 'ada' } }, context);
+  const definition = { slug: 'ORDER', name: 'Purchase', description: 'Purchases.', inputSchema: { type: 'object' } };
+  const { results } = await operations['sessions.search'](
+    {
+      params: { sessionId },
+      body: { queries: [{ useCase: 'buy' }], experimental: { customTools: [definition] } },
+    },
+    context,
+  );
+  expect(results[0]?.primaryToolSlugs).toEqual(['LOCAL_ORDER']);
+});
