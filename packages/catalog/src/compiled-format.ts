@@ -1,4 +1,12 @@
-import type { BehaviourHints, HttpBody, HttpParameter, JsonSchema, ObjectJsonSchema, Toolkit } from '@jackfield/engine';
+import type {
+  BehaviourHints,
+  HttpBody,
+  HttpConstant,
+  HttpParameter,
+  JsonSchema,
+  ObjectJsonSchema,
+  Toolkit,
+} from '@jackfield/engine';
 
 /** Grows when a reader of the old files could not read the new ones. */
 export const formatVersion = 1;
@@ -61,6 +69,7 @@ export interface StoredBinding {
   readonly method: string;
   readonly path: string;
   readonly parameters?: readonly (string | HttpParameter)[];
+  readonly constants?: readonly HttpConstant[];
   readonly body?: HttpBody;
   /** Default: the toolkit's. */
   readonly baseUrl?: string;

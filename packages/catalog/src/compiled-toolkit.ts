@@ -72,13 +72,17 @@ function withPath(baseUrl: string, documented = baseUrl): string {
   return `${origin}${path}`.replace(/\/+$/, '');
 }
 
-function toBinding({ method, path, parameters = [], body, ...stored }: StoredBinding, baseUrl: string): HttpBinding {
+function toBinding(
+  { method, path, parameters = [], constants, body, ...stored }: StoredBinding,
+  baseUrl: string,
+): HttpBinding {
   return {
     kind: 'http',
     method,
     baseUrl: stored.baseUrl ?? baseUrl,
     path,
     parameters: parameters.map(unpackParameter),
+    ...(constants === undefined ? {} : { constants }),
     ...(body === undefined ? {} : { body }),
     accept: stored.accept ?? 'application/json',
   };

@@ -1,6 +1,7 @@
 /**
  * Every way to authenticate that the contract has a name for.
  *
+ * `AWS_SIGV4`: requests signed with an access key (AWS Signature Version 4);
  * `OAUTH2`: authorization code with PKCE and a client of the project's own; `S2S_OAUTH2`: client credentials, without a
  * person; `DCR_OAUTH`: as `OAUTH2`, the client registered by itself (RFC 7591); `CIMD_OAUTH`: as `OAUTH2`, the client
  * named by the URL of its metadata document; `GOOGLE_SERVICE_ACCOUNT`: a signed assertion (RFC 7523).
@@ -10,6 +11,7 @@ export const authSchemeModes = [
   'API_KEY',
   'BEARER_TOKEN',
   'BASIC',
+  'AWS_SIGV4',
   'OAUTH2',
   'S2S_OAUTH2',
   'DCR_OAUTH',

@@ -44,6 +44,15 @@ export type CredentialInput =
   | { mode: 'API_KEY'; apiKey: string }
   | { mode: 'BEARER_TOKEN'; token: string }
   | { mode: 'BASIC'; username: string; password: string }
+  | {
+      mode: 'AWS_SIGV4';
+      accessKeyId: string;
+      secretAccessKey: string;
+      /** Of temporary credentials. */
+      sessionToken?: string | undefined;
+      /** Where the account's resources are. Default: that of the toolkit, nearly always `us-east-1`. */
+      region?: string | undefined;
+    }
   /** Tokens that another program obtained, with the client of the auth config. */
   | {
       mode: 'OAUTH2';

@@ -166,6 +166,7 @@ export type {
   FunctionBinding,
   FunctionToolContext,
   HttpBinding,
+  HttpConstant,
   HttpBody,
   HttpBodyEncoding,
   HttpParameter,

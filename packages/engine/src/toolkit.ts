@@ -113,6 +113,7 @@ export type AuthScheme =
   | ApiKeyAuthScheme
   | BearerAuthScheme
   | BasicAuthScheme
+  | AwsSignatureAuthScheme
   | OAuth2AuthScheme
   | UnsupportedAuthScheme;
 
@@ -126,8 +127,16 @@ interface AuthSchemeBase {
 
 /** A part of a credential that a person types in. */
 export interface AuthField {
-  /** `username` and `password` of basic authentication. */
-  readonly name: 'api_key' | 'token' | 'username' | 'password';
+  /** `username` and `password` of basic authentication; the last four of AWS's signatures. */
+  readonly name:
+    | 'api_key'
+    | 'token'
+    | 'username'
+    | 'password'
+    | 'access_key_id'
+    | 'secret_access_key'
+    | 'session_token'
+    | 'region';
   readonly label: string;
   /** Where to find it, for example. */
   readonly hint?: string;
@@ -155,6 +164,21 @@ export interface BearerAuthScheme extends AuthSchemeBase {
 /** `Authorization: Basic <user:password>` (RFC 7617). */
 export interface BasicAuthScheme extends AuthSchemeBase {
   readonly mode: 'BASIC';
+}
+
+/**
+ * Requests are signed, and the secret is not sent (AWS Signature Version 4,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html).
+ */
+export interface AwsSignatureAuthScheme extends AuthSchemeBase {
+  readonly mode: 'AWS_SIGV4';
+  /** How signatures name the service: `s3`. */
+  readonly service: string;
+  /**
+   * The region of the tools' URLs, and of signatures: `us-east-1`. An account of another region calls the host of that
+   * one, where the host's name has a region.
+   */
+  readonly region: string;
 }
 
 export type OAuthGrant = 'authorization_code' | 'client_credentials';
@@ -207,9 +231,18 @@ export interface HttpBinding {
   /** `/repos/{owner}/{repo}`, the names in braces being parameters with `in: 'path'`. */
   readonly path: string;
   readonly parameters: readonly HttpParameter[];
+  /** Sent with every call: parameters that have one value only, such as the version of the API. */
+  readonly constants?: readonly HttpConstant[];
   readonly body?: HttpBody;
   /** Value of the `Accept` header. */
   readonly accept: string;
+}
+
+export interface HttpConstant {
+  /** Name on the wire. */
+  readonly name: string;
+  readonly in: 'query' | 'header';
+  readonly value: string;
 }
 
 export interface HttpParameter {
@@ -299,4 +332,15 @@ export interface FunctionToolContext {
 export type Credential =
   | { readonly mode: 'API_KEY'; readonly apiKey: string }
   | { readonly mode: 'BEARER_TOKEN'; readonly token: string }
-  | { readonly mode: 'BASIC'; readonly username: string; readonly password: string };
+  | { readonly mode: 'BASIC'; readonly username: string; readonly password: string }
+  | AwsCredential;
+
+export interface AwsCredential {
+  readonly mode: 'AWS_SIGV4';
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string | undefined;
+  /** Default: the one of the toolkit. */
+  readonly region?: string | undefined;
+}

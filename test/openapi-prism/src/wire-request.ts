@@ -10,9 +10,12 @@ export async function wireRequest(
 ): Promise<WireRequest> {
   const url = new URL(request.url);
   const headers: Record<string, string> = { ...request.headers };
+  // AWS has a name of its own for JSON, which its documents do not know.
+  if (headers['content-type']?.startsWith('application/x-amz-json-')) headers['content-type'] = 'application/json';
   const parameters = [...credentialParameters];
   for (const scheme of schemes) {
     if (scheme.mode === 'BEARER_TOKEN' || scheme.mode === 'OAUTH2') headers.authorization = 'Bearer test';
+    else if (scheme.mode === 'AWS_SIGV4') headers.authorization = 'AWS4-HMAC-SHA256 test';
     else if (scheme.mode === 'BASIC') headers.authorization = 'Basic dTpw';
     else if (scheme.mode === 'API_KEY' && scheme.in !== 'cookie') parameters.push({ in: scheme.in, name: scheme.name });
   }

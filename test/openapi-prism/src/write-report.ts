@@ -41,8 +41,8 @@ arguments are generated after the tools' schemas, and Prism validates the reques
 wrote them. Of ${number(tried)} requests, Prism takes ${number(tried - refused)} (${share} %). To see that it looks, ${number(incomplete)} requests were sent
 again without something that is required: it took ${unnoticed} of them.
 
-Three things that Prism does not read are said otherwise to it: \`nullable\` without a type, a query in a path, and which of
-the operations that share a URL is meant.
+What Prism does not read is said otherwise to it: \`nullable\` without a type, a query in a path, which of the operations
+that share a URL is meant, and the name that AWS has for JSON.
 
 ## Refused
 

@@ -1,4 +1,4 @@
-import type { AuthField, AuthScheme, ConvertOpenApiOptions, Tool, Toolkit } from '@jackfield/engine';
+import type { AuthField, AuthScheme, ConvertOpenApiOptions, HttpConstant, Tool, Toolkit } from '@jackfield/engine';
 import { isJsonObject } from '@jackfield/json-schema';
 import type { AuthGuide, ToolkitGuide } from '../toolkit-guide.ts';
 import type { ToolkitFile } from './toolkit-file.ts';
@@ -34,7 +34,7 @@ export function applyToolkitFile(toolkit: Toolkit, file: ToolkitFile): Toolkit {
   const together = file.security === 'together' ? [file.auth.map(({ scheme }) => scheme)] : undefined;
   const overrides = file.tools ?? {};
   const tools = toolkit.tools.map((tool) =>
-    overrideTool(overrideArguments(tool, file.arguments ?? {}), overrides[tool.slug], together),
+    overrideTool(withConstants(overrideArguments(tool, file.arguments ?? {}), file), overrides[tool.slug], together),
   );
   return { ...toolkit, authSchemes, ...(file.identity === undefined ? {} : { identity: identityOf(file) }), tools };
 }
@@ -76,6 +76,47 @@ function overrideArguments(tool: Tool, overrides: NonNullable<ToolkitFile['argum
       ...schema,
       properties: { ...properties, ...Object.fromEntries(changed) },
       required: [...new Set([...before, ...needed])],
+    },
+  };
+}
+
+/**
+ * The tool with what each call sends by itself: the file's constants, and the arguments that it gives the only value of,
+ * where they are headers or in the query. Neither is an argument then.
+ */
+function withConstants(tool: Tool, { constants = [], arguments: overrides = {} }: ToolkitFile): Tool {
+  const { binding, inputSchema } = tool;
+  if (binding.kind !== 'http') return tool;
+  const fixed = binding.parameters.flatMap((parameter): HttpConstant[] => {
+    const value = overrides[parameter.argument]?.value;
+    const { name } = parameter;
+    return value !== undefined && (parameter.in === 'header' || parameter.in === 'query')
+      ? [{ name, in: parameter.in, value }]
+      : [];
+  });
+  const all = [...(binding.constants ?? []), ...constants, ...fixed];
+  if (constants.length + fixed.length === 0) return tool;
+  const nameOf = ({ in: place, name }: Pick<HttpConstant, 'name'> & { readonly in: string }) =>
+    `${place} ${place === 'header' ? name.toLowerCase() : name}`;
+  const names = new Set(all.map(nameOf));
+  const replaced = new Set(
+    binding.parameters.filter((parameter) => names.has(nameOf(parameter))).map(({ argument }) => argument),
+  );
+  const properties = isJsonObject(inputSchema.properties) ? inputSchema.properties : {};
+  const required = Array.isArray(inputSchema.required) ? inputSchema.required : [];
+  const needed = required.filter((name) => !replaced.has(name));
+  const { required: _required, ...schema } = inputSchema;
+  return {
+    ...tool,
+    inputSchema: {
+      ...schema,
+      properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !replaced.has(name))),
+      ...(needed.length === 0 ? {} : { required: needed }),
+    },
+    binding: {
+      ...binding,
+      parameters: binding.parameters.filter(({ argument }) => !replaced.has(argument)),
+      constants: all,
     },
   };
 }

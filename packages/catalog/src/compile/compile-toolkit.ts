@@ -68,7 +68,6 @@ export function compileToolkit({ entry, document, isCurrent }: CompileJob): {
     version: document.version,
     documentUrl: documentUrlOf(parsed),
     ...(hasServer(parsed) ? {} : { baseUrl: placeholderUrl(slug) }),
-    ...(document.document.startsWith('amazonaws.com/') ? { authSchemes: [awsSignature] } : {}),
     ...(file === undefined ? {} : optionsOfFile(file)),
     include: (operation) => operations.push(operation) > 0,
   };
@@ -117,9 +116,6 @@ export function compileToolkit({ entry, document, isCurrent }: CompileJob): {
     },
   };
 }
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html; the documents call it an API key. */
-const awsSignature = { id: 'hmac', mode: 'UNSUPPORTED', kind: 'AWS Signature Version 4' } as const;
 
 function unsupportedSchemes({ authSchemes }: Toolkit): ReadonlySet<string> {
   return new Set(authSchemes.flatMap(({ id, mode }) => (mode === 'UNSUPPORTED' ? [id] : [])));

@@ -79,11 +79,15 @@ export function encodeToolkit(toolkit: Toolkit): Buffer {
   return Buffer.concat([length, headBytes, ...blocks.map(({ bytes }) => bytes)]);
 }
 
-function packBinding({ method, path, parameters, body, ...binding }: HttpBinding, baseUrl = ''): StoredBinding {
+function packBinding(
+  { method, path, parameters, constants, body, ...binding }: HttpBinding,
+  baseUrl = '',
+): StoredBinding {
   return {
     method,
     path,
     ...(parameters.length === 0 ? {} : { parameters: parameters.map(packParameter) }),
+    ...(constants === undefined ? {} : { constants }),
     ...(body === undefined ? {} : { body }),
     ...(binding.baseUrl === baseUrl ? {} : { baseUrl: binding.baseUrl }),
     ...(binding.accept === 'application/json' ? {} : { accept: binding.accept }),

@@ -86,10 +86,15 @@ export const toolkitFileSchema = z.strictObject({
       z.strictObject({
         description: z.string().min(1).optional(),
         required: z.literal(true).optional(),
-        /** The only value that works: tools ask for it. */
+        /** The only value that works: it is sent by itself in a header or query, and asked for elsewhere. */
         value: z.string().optional(),
       }),
     )
+    .optional(),
+  /** Sent with every call, and no arguments: headers that choose the version of the API, for example. */
+  constants: z
+    .array(z.strictObject({ in: z.enum(['header', 'query']), name: z.string().min(1), value: z.string().min(1) }))
+    .min(1)
     .optional(),
   /** In place of what the document says of single tools. */
   tools: z

@@ -57,11 +57,23 @@ test('arguments that carry the credential are no arguments', () => {
   }
 });
 
-test('what must always be sent is asked for', () => {
+test('what must always be sent is sent, and not asked for', () => {
   const search = compiled.load('notion').tools.find(({ slug }) => slug === 'NOTION_POST_SEARCH');
-  expect(search?.inputSchema).toMatchObject({
-    required: expect.arrayContaining(['Notion-Version']),
-    properties: { 'Notion-Version': { const: '2025-09-03' } },
+  expect(search?.binding).toMatchObject({
+    parameters: expect.not.arrayContaining([expect.objectContaining({ name: 'Notion-Version' })]),
+    constants: [{ name: 'Notion-Version', in: 'header', value: '2025-09-03' }],
+  });
+  expect(search?.inputSchema.properties).not.toHaveProperty('Notion-Version');
+  expect(search?.inputSchema.required).toBeUndefined();
+  // Of a file and of a document.
+  const [github] = compiled.load('github').tools;
+  expect(github?.binding).toMatchObject({ constants: [{ name: 'X-GitHub-Api-Version', in: 'header' }] });
+  const describe = compiled.load('aws_ec2').tools.find(({ slug }) => slug === 'AWS_EC2_GET_DESCRIBE_VPCS');
+  expect(describe?.binding).toMatchObject({
+    constants: [
+      { name: 'Action', in: 'query', value: 'DescribeVpcs' },
+      { name: 'Version', in: 'query', value: '2016-11-15' },
+    ],
   });
 });
 

@@ -82,6 +82,16 @@ export const createConnectedAccountBody = z.strictObject({
       z.strictObject({ mode: z.literal('BEARER_TOKEN'), token: secret }),
       z.strictObject({ mode: z.literal('BASIC'), username: z.string().max(8192), password: z.string().max(8192) }),
       z.strictObject({
+        mode: z.literal('AWS_SIGV4'),
+        access_key_id: secret,
+        secret_access_key: secret,
+        session_token: secret.optional(),
+        region: z
+          .string()
+          .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be the name of a region, such as us-east-1')
+          .optional(),
+      }),
+      z.strictObject({
         mode: z.literal('OAUTH2'),
         access_token: secret,
         refresh_token: secret.optional(),

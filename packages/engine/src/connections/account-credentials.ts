@@ -1,4 +1,4 @@
-import type { AuthScheme, Credential } from '../toolkit.ts';
+import type { AuthScheme, AwsCredential, Credential } from '../toolkit.ts';
 
 /** What an account is used with: one credential for each auth scheme (by id) that it was connected under. */
 export type AccountCredentials = Readonly<Record<string, Credential>>;
@@ -9,6 +9,15 @@ export interface Authorization {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly cookies: readonly (readonly [name: string, value: string])[];
+  /** What the request, with all that, is signed with. */
+  readonly signature?: AwsSignature | undefined;
+}
+
+export interface AwsSignature {
+  readonly credential: AwsCredential;
+  readonly service: string;
+  /** See `AwsSignatureAuthScheme`. */
+  readonly region: string;
 }
 
 export const noAuthorization: Authorization = { headers: {}, query: [], cookies: [] };
@@ -32,6 +41,7 @@ export function authorizationFor(
   const headers: Record<string, string> = {};
   const query: [string, string][] = [];
   const cookies: [string, string][] = [];
+  let signature: AwsSignature | undefined;
   for (const id of schemeIds) {
     const scheme = byId.get(id);
     if (scheme === undefined) return undefined;
@@ -40,7 +50,10 @@ export function authorizationFor(
     if (credential === undefined) return undefined;
     if (credential.mode === 'BEARER_TOKEN') headers.authorization = `Bearer ${credential.token}`;
     else if (credential.mode === 'BASIC') headers.authorization = `Basic ${basicValue(credential)}`;
-    else if (scheme.mode !== 'API_KEY') return undefined;
+    else if (credential.mode === 'AWS_SIGV4') {
+      if (scheme.mode !== 'AWS_SIGV4') return undefined;
+      signature = { credential, service: scheme.service, region: scheme.region };
+    } else if (scheme.mode !== 'API_KEY') return undefined;
     else {
       const value = `${scheme.prefix ?? ''}${credential.apiKey}`;
       if (scheme.in === 'header') headers[scheme.name.toLowerCase()] = value;
@@ -48,7 +61,7 @@ export function authorizationFor(
       else cookies.push([scheme.name, value]);
     }
   }
-  return { headers, query, cookies };
+  return { headers, query, cookies, ...(signature === undefined ? {} : { signature }) };
 }
 
 /** Every text that must not be seen: the secrets themselves, and the forms in which they are sent. */
@@ -65,6 +78,8 @@ function textsOf(credential: Credential): readonly string[] {
       return [credential.token];
     case 'BASIC':
       return [credential.password, basicValue(credential)];
+    case 'AWS_SIGV4':
+      return [credential.secretAccessKey, ...(credential.sessionToken === undefined ? [] : [credential.sessionToken])];
   }
 }
 
@@ -83,6 +98,8 @@ export function placeOf(scheme: AuthScheme): string {
       return 'bearer';
     case 'BASIC':
       return 'basic';
+    case 'AWS_SIGV4':
+      return 'aws signature';
     case 'NO_AUTH':
       return 'none';
     case 'UNSUPPORTED':

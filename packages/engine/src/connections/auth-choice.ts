@@ -6,7 +6,7 @@ import { placeOf } from './account-credentials.ts';
 export type UsableAuthScheme = Exclude<AuthScheme, UnsupportedAuthScheme | { mode: 'NO_AUTH' }>;
 
 /** Of several ways to authenticate that serve the same tools, the one that is easiest to come by. */
-const preference: readonly UsableAuthScheme['mode'][] = ['BEARER_TOKEN', 'API_KEY', 'BASIC', 'OAUTH2'];
+const preference: readonly UsableAuthScheme['mode'][] = ['BEARER_TOKEN', 'API_KEY', 'BASIC', 'AWS_SIGV4', 'OAUTH2'];
 
 /**
  * The auth schemes that an account of a toolkit is connected under unless its auth config says otherwise: of all
@@ -58,7 +58,7 @@ export function bestSchemes(toolkit: Toolkit, pass: (scheme: UsableAuthScheme) =
 }
 
 /** A credential that a person types in. */
-export type TypedMode = 'API_KEY' | 'BEARER_TOKEN' | 'BASIC';
+export type TypedMode = 'API_KEY' | 'BEARER_TOKEN' | 'BASIC' | 'AWS_SIGV4';
 
 /** @throws JackfieldError `UNSUPPORTED_AUTH_SCHEME` when no scheme of the toolkit takes such a credential */
 export function schemeForCredential(toolkit: Toolkit, mode: TypedMode): UsableAuthScheme {

@@ -4,6 +4,7 @@ import type { StoredAuthConfig } from '../stores/store.ts';
 import type { AuthField, Toolkit } from '../toolkit.ts';
 import { credentialModeOf, type UsableAuthScheme } from './auth-choice.ts';
 import { settingsOf } from './auth-config-settings.ts';
+import { isAwsRegion } from './aws-region.ts';
 import { checkSecretText, longestSecret } from './check-secret-text.ts';
 import { isOAuthMode, type OAuthMode, oauthConfigOf } from './oauth/oauth-config.ts';
 import { readServiceAccountKey } from './oauth/service-account.ts';
@@ -141,6 +142,21 @@ function readSchemes(
       const mode = credentialModeOf(scheme);
       if (mode === 'API_KEY') return [scheme.id, { mode, apiKey: read(name('api_key'), { required: true }) }];
       if (mode === 'BEARER_TOKEN') return [scheme.id, { mode, token: read(name('token'), { required: true }) }];
+      if (mode === 'AWS_SIGV4') {
+        const sessionToken = read(name('session_token'), { required: false });
+        const region = read(name('region'), { required: false });
+        const credential = {
+          mode,
+          accessKeyId: read(name('access_key_id'), { required: true }),
+          secretAccessKey: read(name('secret_access_key'), { required: true }),
+          ...(sessionToken === '' ? {} : { sessionToken }),
+          ...(region === '' ? {} : { region }),
+        };
+        if (region !== '' && !isAwsRegion(region)) {
+          note(name('region'), 'forbidden_characters', 'is not the name of a region, such as us-east-1');
+        }
+        return [scheme.id, credential];
+      }
       const username = read(name('username'), { required: false });
       const password = read(name('password'), { required: false, trimmed: false });
       // RFC 7617 section 2: the first colon ends the user name.
@@ -172,6 +188,23 @@ export function fieldsOfScheme(scheme: UsableAuthScheme, schemes: readonly Usabl
     }
     case 'BEARER_TOKEN':
       return [{ ...own('token', 'Access token', described), secret: true, required: true }];
+    case 'AWS_SIGV4':
+      return [
+        { ...own('access_key_id', 'Access key ID', described), secret: false, required: true },
+        { ...own('secret_access_key', 'Secret access key'), secret: true, required: true },
+        {
+          ...own('session_token', 'Session token', { hint: 'Only of temporary credentials.' }),
+          secret: true,
+          required: false,
+        },
+        {
+          ...own('region', 'Region', {
+            hint: `Where its resources are: ${scheme.mode === 'AWS_SIGV4' ? scheme.region : 'us-east-1'}, unless another is named.`,
+          }),
+          secret: false,
+          required: false,
+        },
+      ];
     case 'BASIC':
       // Many APIs take a key as one half and leave the other empty.
       return [

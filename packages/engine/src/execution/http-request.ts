@@ -36,6 +36,10 @@ export function buildHttpRequest(binding: HttpBinding, args: ToolArguments): Htt
   const headers: Record<string, string> = { accept: binding.accept };
   const cookies: string[] = [];
   const pairs: string[] = [];
+  for (const constant of binding.constants ?? []) {
+    if (constant.in === 'header') headers[constant.name.toLowerCase()] = constant.value;
+    else pairs.push(`${encodeStrict(constant.name)}=${encodeStrict(constant.value)}`);
+  }
   for (const parameter of binding.parameters) {
     const value = argumentOf(args, parameter.argument);
     if (value === undefined || value === null) continue;
@@ -226,7 +230,7 @@ function essenceOf(body: HttpBody): string {
 }
 
 function isJson(body: HttpBody): boolean {
-  return /^[^;]*[/+]json\b/i.test(body.contentType);
+  return /^[^;]*(?:[/+]json\b|\/x-amz-json-)/i.test(body.contentType);
 }
 
 /**

@@ -65,7 +65,12 @@ function mapError(response: EgressResponse, options: MapResponseOptions): Mapped
   const text = isText(response) ? redact(response.text(), options.secrets) : '';
   const type = mediaType(response);
   const body = isJsonType(type) || type === undefined ? parse(text)?.value : undefined;
-  const said = body === undefined ? (type === 'text/html' ? titled(response, options) : text) : messageOf(body);
+  const said =
+    body === undefined
+      ? type === 'text/html'
+        ? titled(response, options)
+        : text
+      : messageOf(body) || asItStands(body);
   const words = excerpt(said.trim()).replace(/[.\s]+$/, '');
   const waitMs = retryAfterMs(response.headers['retry-after'], options.now.getTime());
   const retryAfterSeconds = waitMs === undefined ? undefined : Math.ceil(waitMs / 1000);
@@ -140,6 +145,8 @@ function reason(status: number): string {
 /** Where public APIs put what a person should read, in the order of how much it tells. */
 const messageKeys = [
   'message',
+  // Of some services of AWS.
+  'Message',
   'error_description',
   'detail',
   'description',
@@ -186,6 +193,12 @@ function messageOf(body: unknown, depth = 0): string {
   return fields.map(([name, messages]) => `${name}: ${[messages].flat().join(', ')}`).join('; ');
 }
 
+/** A body that says it in no way that is known is still all that the service says. */
+function asItStands(body: unknown): string {
+  const isEmpty = body === null || (typeof body === 'object' && Object.keys(body).length === 0);
+  return isEmpty ? '' : JSON.stringify(body);
+}
+
 function boundedErrorData(body: unknown, text: string): JsonObject {
   if (text.length > errorBodyAtMost) return { value: `${text.slice(0, errorBodyAtMost)}…` };
   return toDataObject(body ?? (text === '' ? undefined : text));
@@ -221,7 +234,7 @@ export function mediaType({ headers }: EgressResponse): string | undefined {
 }
 
 export function isJsonType(type: string | undefined): boolean {
-  return type !== undefined && /[/+]json$/.test(type);
+  return type !== undefined && /[/+]json$|\/x-amz-json-[\d.]+$/.test(type);
 }
 
 export function isTextType(type: string): boolean {

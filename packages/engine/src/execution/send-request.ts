@@ -3,6 +3,7 @@ import type { Egress, EgressResponse } from '../egress/egress.ts';
 import type { Reauthorization } from './action.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { EngineLimits } from './limits.ts';
+import { signAws } from './sign-aws.ts';
 
 export interface SendOptions {
   readonly egress: Egress;
@@ -32,26 +33,34 @@ export async function sendRequest(request: HttpRequest, options: SendOptions): P
   return second;
 }
 
-function send(request: HttpRequest, authorization: Authorization, options: SendOptions): Promise<EgressResponse> {
+async function send(request: HttpRequest, authorization: Authorization, options: SendOptions): Promise<EgressResponse> {
   const { limits } = options;
   const headers: Record<string, string> = { ...request.headers, ...authorization.headers };
   if (authorization.cookies.length > 0) {
     const cookies = authorization.cookies.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     headers.cookie = [...(request.headers.cookie === undefined ? [] : [request.headers.cookie]), ...cookies].join('; ');
   }
+  const authorized = { ...request, url: withQuery(request.url, authorization.query), headers };
+  const { signature } = authorization;
+  const sent = signature === undefined ? authorized : await signAws(authorized, signature);
+  const { host } = new URL(authorized.url);
   return options.egress.fetch({
-    url: withQuery(request.url, authorization.query),
-    method: request.method,
-    headers,
-    body: request.body,
+    url: sent.url,
+    method: sent.method,
+    headers: sent.headers,
+    body: sent.body,
     idempotent: options.idempotent,
-    allowedHosts: options.allowedHosts,
-    credentialHeaders: Object.keys(authorization.headers),
+    // The toolkit's own host in the account's region.
+    allowedHosts: options.allowedHosts.map((allowed) => (allowed === host ? new URL(sent.url).host : allowed)),
+    credentialHeaders: [...Object.keys(authorization.headers), ...(signature === undefined ? [] : signatureHeaders)],
     signal: options.signal,
     timeoutMs: limits.toolTimeoutMs,
     maxResponseBytes: limits.maxResponseBytes,
   });
 }
+
+/** What a signature puts on a request. */
+const signatureHeaders = ['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
 
 function withQuery(url: string, pairs: Authorization['query']): string {
   if (pairs.length === 0) return url;

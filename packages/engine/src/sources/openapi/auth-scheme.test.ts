@@ -58,3 +58,48 @@ test('OpenID Connect names the issuer by its discovery document', () => {
     scopes: {},
   });
 });
+
+test('AWS has its requests signed, and says so by an extension', () => {
+  const signature = (type: string, server: string, info: object = {}) =>
+    convertOpenApi(
+      {
+        openapi: '3.0.0',
+        info: { title: 'A', version: '1', ...info },
+        servers: [{ url: server }],
+        components: {
+          securitySchemes: {
+            hmac: { type: 'apiKey', in: 'header', name: 'Authorization', 'x-amazon-apigateway-authtype': type },
+          },
+        },
+        paths: { '/': { get: { security: [{ hmac: [] }], responses: {} } } },
+      },
+      { slug: 'a' },
+    ).toolkit.authSchemes[0];
+  const scheme = { id: 'hmac', mode: 'AWS_SIGV4' };
+  expect(signature('awsSigv4', 'https://sqs.eu-west-1.amazonaws.com')).toEqual({
+    ...scheme,
+    service: 'sqs',
+    region: 'eu-west-1',
+  });
+  expect(signature('awsS3', 'https://s3-us-west-2.amazonaws.com')).toEqual({
+    ...scheme,
+    service: 's3',
+    region: 'us-west-2',
+  });
+  expect(signature('awsSigv4', 'https://iam.amazonaws.com')).toMatchObject({ service: 'iam', region: 'us-east-1' });
+  const ses = { 'x-aws-signingName': 'ses', 'x-serviceName': 'email' };
+  expect(signature('awsSigv4', 'https://email.us-east-1.amazonaws.com', ses)).toMatchObject({ service: 'ses' });
+  const chime = { 'x-serviceName': 'chime' };
+  expect(signature('awsSigv4', 'https://service.chime.aws.amazon.com', chime)).toMatchObject({ service: 'chime' });
+  // An API of one's own behind Amazon API Gateway.
+  expect(signature('awsSigv4', 'https://x1.execute-api.eu-west-1.amazonaws.com/prod')).toMatchObject({
+    service: 'execute-api',
+    region: 'eu-west-1',
+  });
+  expect(signature('awsSigv4', 'https://api.example.com')).toMatchObject({ service: 'execute-api' });
+  expect(signature('awsSigv2', 'https://sdb.amazonaws.com')).toEqual({
+    id: 'hmac',
+    mode: 'UNSUPPORTED',
+    kind: 'AWS Signature Version 2',
+  });
+});

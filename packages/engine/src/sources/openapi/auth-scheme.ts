@@ -1,4 +1,5 @@
 import { isJsonObject } from '@jackfield/json-schema';
+import { awsRegionOf } from '../../connections/aws-region.ts';
 import type { AuthScheme } from '../../toolkit.ts';
 import { type DocumentReader, type OpenApiDocument, stringOf } from './document.ts';
 import { plainText } from './tool-text.ts';
@@ -11,7 +12,8 @@ export function readAuthSchemes(reader: DocumentReader, baseUrl: string | undefi
   if (!isJsonObject(declared)) return schemes;
   for (const id of Object.keys(declared)) {
     const scheme = reader.resolve(declared[id]);
-    if (scheme !== undefined) schemes.set(id, readAuthScheme(id, scheme, baseUrl));
+    if (scheme !== undefined)
+      schemes.set(id, readAwsSignature(id, scheme, reader.document, baseUrl) ?? readAuthScheme(id, scheme, baseUrl));
   }
   return schemes;
 }
@@ -36,6 +38,36 @@ function readAuthScheme(id: string, scheme: OpenApiDocument, baseUrl: string | u
     default:
       return { ...common, mode: 'UNSUPPORTED', kind: stringOf(scheme.type) ?? 'unknown' };
   }
+}
+
+/**
+ * Documents call it an API key, and tell it by an extension of Amazon API Gateway's
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html).
+ */
+function readAwsSignature(
+  id: string,
+  scheme: OpenApiDocument,
+  { info }: OpenApiDocument,
+  baseUrl: string | undefined,
+): AuthScheme | undefined {
+  const type = String(scheme['x-amazon-apigateway-authtype']).toLowerCase();
+  if (type === 'awssigv2') return { id, mode: 'UNSUPPORTED', kind: 'AWS Signature Version 2' };
+  // S3 has a word of its own, and takes the same signatures.
+  if (type !== 'awssigv4' && type !== 'awss3') return undefined;
+  const { hostname } = new URL(baseUrl ?? 'https://unknown.invalid');
+  const named = isJsonObject(info) ? (stringOf(info['x-aws-signingName']) ?? undefined) : undefined;
+  // Services of AWS sign by the first word of their host, unless they say otherwise: `sqs.us-east-1.amazonaws.com`.
+  const first =
+    /^([a-z0-9]+(?:-[a-z0-9]+)*?)(?:[.-](?:[a-z]{2}-[a-z-]+-\d|dualstack|fips).*|)\.amazonaws\.com(?:\.cn)?$/.exec(
+      hostname,
+    )?.[1];
+  const provided = isJsonObject(info) ? stringOf(info['x-serviceName']) : undefined;
+  return {
+    id,
+    mode: 'AWS_SIGV4',
+    service: named ?? (hostname.includes('.execute-api.') ? undefined : (first ?? provided)) ?? 'execute-api',
+    region: awsRegionOf(hostname) ?? 'us-east-1',
+  };
 }
 
 interface CommonAuthScheme {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { buildHttpRequest } from '../../execution/http-request.ts';
 import type { HttpBinding, Tool } from '../../toolkit.ts';
 import { type ConvertOpenApiOptions, convertOpenApi } from './convert-openapi.ts';
 
@@ -372,6 +373,30 @@ describe('parameters', () => {
       { style: 'simple' },
       { style: 'form' },
     ]);
+  });
+
+  it('that can have one value only are sent with it, and are no arguments', () => {
+    const tool = toolOf({
+      get: {
+        ...ok,
+        parameters: [
+          { name: 'Api-Version', in: 'header', required: true, schema: { type: 'string', enum: ['2026-01-31'] } },
+          { name: 'v', in: 'query', required: true, schema: { type: 'integer', enum: [2] } },
+          { name: 'beta', in: 'query', schema: { type: 'boolean', enum: [true] } },
+          { name: 'q', in: 'query', required: true, schema: { type: 'string' } },
+        ],
+      },
+    });
+    expect(Object.keys(tool.inputSchema.properties ?? {})).toEqual(['beta', 'q']);
+    expect(tool.inputSchema.required).toEqual(['q']);
+    expect(bindingOf(tool).constants).toEqual([
+      { name: 'Api-Version', in: 'header', value: '2026-01-31' },
+      { name: 'v', in: 'query', value: '2' },
+    ]);
+    expect(buildHttpRequest(bindingOf(tool), { q: 'a b' })).toMatchObject({
+      url: 'https://api.test/v1/pets?v=2&q=a%20b',
+      headers: { 'api-version': '2026-01-31' },
+    });
   });
 
   it('that are required lists hold at least one item', () => {

@@ -1,6 +1,6 @@
 import { JackfieldError } from '@jackfield/contract';
 import { isJsonObject, SchemaBundler } from '@jackfield/json-schema';
-import type { AuthScheme, BehaviourHints, HttpBinding, Tool, Toolkit } from '../../toolkit.ts';
+import type { AuthScheme, BehaviourHints, HttpBinding, HttpBody, HttpConstant, Tool, Toolkit } from '../../toolkit.ts';
 import { type Argument, ArgumentNames } from './argument.ts';
 import { readAuthSchemes, schemeOfAuthorizationParameter } from './auth-scheme.ts';
 import { arrayOf, DocumentReader, type OpenApiDocument, stringOf, stringsOf } from './document.ts';
@@ -118,9 +118,11 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
     const raw = operation.raw;
     const toolSecurity = security.of(raw, () => parameters.authorizationParameter(raw, operation.pathItem));
     const isAuthenticated = toolSecurity.security.some((needed) => needed.length > 0);
-    const own = parameters
+    const declared = parameters
       .parametersOf(raw, operation.pathItem)
       .filter((parameter) => !isAuthenticated || !security.isCredential(parameter, toolSecurity.security));
+    const constants = declared.flatMap((parameter) => parameter.constant ?? []);
+    const own = declared.filter(({ constant }) => constant === undefined);
     const template = readTemplate(operation.path, own, isGoogle);
     const used = template.parameters;
     const body = hasBody(operation.method) ? bodies.read(raw.requestBody) : undefined;
@@ -134,6 +136,7 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
       operation,
       toolSecurity,
       template,
+      constants,
       used,
       body,
       args,
@@ -156,7 +159,8 @@ export function convertOpenApi(document: OpenApiDocument, options: ConvertOpenAp
       baseUrl: draft.baseUrl,
       path: draft.template.path,
       parameters: used.map((parameter, position) => parameter.bind(argumentNames[position] ?? parameter.name)),
-      ...(body === undefined ? {} : { body: body.bind(argumentNames.slice(used.length)) }),
+      ...(draft.constants.length === 0 ? {} : { constants: draft.constants }),
+      ...(body === undefined ? {} : { body: inAwsJson(body.bind(argumentNames.slice(used.length)), draft.constants) }),
       accept,
     };
     return {
@@ -194,6 +198,7 @@ interface Draft {
   readonly operation: Operation;
   readonly toolSecurity: ToolSecurity;
   readonly template: PathTemplate;
+  readonly constants: readonly HttpConstant[];
   readonly used: readonly OperationParameter[];
   readonly body: RequestBody | undefined;
   readonly args: readonly Argument[];
@@ -515,6 +520,8 @@ class SecurityReader {
     const name = parameter.name.toLowerCase();
     for (const id of new Set(security.flat())) {
       const scheme = this.#schemes.get(id);
+      // Parts of the signature.
+      if (scheme?.mode === 'AWS_SIGV4' && signatureParameter.test(name)) return true;
       if (scheme?.mode !== 'API_KEY' || scheme.in !== location) continue;
       if (scheme.in === 'header' ? scheme.name.toLowerCase() === name : scheme.name === parameter.name) return true;
     }
@@ -524,6 +531,23 @@ class SecurityReader {
     return name === 'callback' && parameter.description === 'JSONP';
   }
 }
+
+/**
+ * Services of AWS that tell operations apart by a header take JSON under a name of its own; their documents call it
+ * plain JSON (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html). Which version is the service's.
+ */
+function inAwsJson(body: HttpBody, constants: readonly HttpConstant[]): HttpBody {
+  const target = constants.find(({ name }) => name.toLowerCase() === 'x-amz-target')?.value;
+  if (target === undefined || body.contentType !== 'application/json') return body;
+  return { ...body, contentType: `application/x-amz-json-${awsJson10.test(target) ? '1.0' : '1.1'}` };
+}
+
+/** Of the services with `jsonVersion` 1.0 in the models of the AWS SDKs. */
+const awsJson10 =
+  /^(?:AmazonSQS|AppRunner|AWSKendraReranking|AWSStepFunctions|AwsProton|BackupOnPremises|CloudApiService|ComputeOptimizerService|DynamoDB|IoTAutobahn|KeyspacesService|NetworkFirewall|OpenSearchServerless|PaymentCryptography|PinpointSMSVoiceV2|QLDBSession|SimpleWorkflowService|Timestream|ToggleCustomerAPI|VerifiedPermissions|VoiceID|com\.amazonaws\.codestar\.connections)/;
+
+const signatureParameter =
+  /^x-amz-(?:algorithm|content-sha256|credential|date|security-token|signature|signedheaders)$/;
 
 const readOnly: BehaviourHints = hints({ readOnlyHint: true, idempotentHint: true });
 const idempotent: BehaviourHints = hints({ idempotentHint: true });

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonSchema, type References, type SchemaBundler } from '@jackfield/json-schema';
-import type { HttpParameter } from '../../toolkit.ts';
+import type { HttpConstant, HttpParameter } from '../../toolkit.ts';
 import type { Argument } from './argument.ts';
 import { arrayOf, type DocumentReader, type OpenApiDocument, stringOf } from './document.ts';
 import { parameterContent } from './media-type.ts';
@@ -10,6 +10,8 @@ export interface OperationParameter extends Argument {
   readonly location: HttpParameter['in'];
   /** The text that describes it, for telling credentials from arguments. */
   readonly description: string;
+  /** Set when only one value is possible, and it has to be sent: it is no argument then. */
+  readonly constant?: HttpConstant | undefined;
   /** How it is written, when its value is the argument of this name. */
   bind(argument: string): HttpParameter;
 }
@@ -126,13 +128,28 @@ export class ParameterReader {
     const required = location === 'path' || raw.required === true;
     const schema = describe(required && style !== 'deepObject' ? nonEmpty(converted) : converted, raw);
     const spans = location === 'path' && spansSegments(raw, this.#bundler.dereference(rawSchema));
-    return operationParameter({ location, name, required, schema, references }, stringOf(raw.description) ?? '', {
-      style,
-      explode: typeof raw.explode === 'boolean' ? raw.explode : style === 'form' || style === 'deepObject',
-      ...(raw.allowReserved === true || spans ? { allowReserved: true } : {}),
-      ...(content === undefined ? {} : { contentType: content.name }),
-    });
+    const parameter = operationParameter(
+      { location, name, required, schema, references },
+      stringOf(raw.description) ?? '',
+      {
+        style,
+        explode: typeof raw.explode === 'boolean' ? raw.explode : style === 'form' || style === 'deepObject',
+        ...(raw.allowReserved === true || spans ? { allowReserved: true } : {}),
+        ...(content === undefined ? {} : { contentType: content.name }),
+      },
+    );
+    const value = required ? onlyValue(converted) : undefined;
+    return value === undefined || (location !== 'query' && location !== 'header')
+      ? parameter
+      : { ...parameter, constant: { name, in: location, value } };
   }
+}
+
+/** Of an `enum` with one member: which operation of a URL is meant, the version of an API. */
+function onlyValue(schema: JsonSchema): string | undefined {
+  const values = 'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : [];
+  const [value] = values;
+  return values.length === 1 && ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
 }
 
 function isLocation(value: unknown): value is HttpParameter['in'] {
