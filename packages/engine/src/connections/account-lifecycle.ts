@@ -37,7 +37,12 @@ export class AccountLifecycle {
     return this.#tell(event, await this.#options.store.connectedAccounts.create({ ...account, event }));
   }
 
-  async connect(account: StoredConnectedAccount, connected: Connected): Promise<StoredConnectedAccount> {
+  /** @param replaces id of the account whose place it takes */
+  async connect(
+    account: StoredConnectedAccount,
+    connected: Connected,
+    replaces?: string,
+  ): Promise<StoredConnectedAccount> {
     const { projectId, id, alias } = account;
     const update: ConnectedAccountUpdate = {
       projectId,
@@ -45,6 +50,7 @@ export class AccountLifecycle {
       status: 'ACTIVE',
       statusReason: null,
       endLease: true,
+      replaces,
       ...connected,
       identity: connected.identity === null ? null : { ...connected.identity },
     };

@@ -84,8 +84,7 @@ export function createConnectFlow(options: ConnectFlowOptions): ConnectFlow {
     { late = false } = {},
   ): Promise<StoredConnectedAccount> {
     if ((await store.connectLinks.consume(tokenHash, { late })) === undefined) throw linkExpired('used');
-    if (link.replacesAccountId !== null) await retire(store, account.projectId, link.replacesAccountId, account.id);
-    return lifecycle.connect(account, connected);
+    return lifecycle.connect(account, connected, link.replacesAccountId ?? undefined);
   }
 
   function success({ link, toolkit }: Opened, account: StoredConnectedAccount): ConnectSuccess {
@@ -248,19 +247,6 @@ function isAnother({ identity }: StoredConnectedAccount, connected: Connected): 
 
 function belongsToAnother({ identity }: StoredConnectedAccount, connected: Connected): string {
   return `This account belongs to ${identityLabel(toIdentity(identity))}, and you came as ${identityLabel(connected.identity)}.`;
-}
-
-async function retire(store: Store, projectId: string, id: string, successor: string): Promise<void> {
-  const replaced = await store.connectedAccounts.get(projectId, id);
-  if (replaced === undefined) return;
-  await store.connectedAccounts.update({
-    projectId,
-    id,
-    status: 'INACTIVE',
-    statusReason: `Replaced by ${successor}.`,
-    alias: null,
-    endLease: true,
-  });
 }
 
 function callback(url: string, status: 'success' | 'failed', connectedAccountId: string): string {

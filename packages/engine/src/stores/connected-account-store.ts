@@ -35,14 +35,33 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
     event: EventType | undefined,
     act: (on: Kysely<Tables>) => Promise<Result>,
     accountOf: (result: Result) => StoredConnectedAccount | undefined,
+    isSeveral = false,
   ): Promise<Result> {
-    if (event === undefined) return act(database);
+    if (event === undefined && !isSeveral) return act(database);
     return database.transaction().execute(async (transaction) => {
       const result = await act(transaction);
       const account = accountOf(result);
-      if (account !== undefined) await addEvent(transaction, event, account, now());
+      if (account !== undefined && event !== undefined) await addEvent(transaction, event, account, now());
       return result;
     });
+  }
+
+  /** Puts an account out of use, for another one that takes its place. */
+  async function retire(on: Kysely<Tables>, projectId: string, id: string, successor: string): Promise<void> {
+    await on
+      .updateTable('connected_accounts')
+      .set((column) => ({
+        version: column('version', '+', 1),
+        updated_at: now(),
+        status: 'INACTIVE',
+        status_reason: `Replaced by ${successor}.`,
+        alias: null,
+        lease_owner: null,
+        lease_until: null,
+      }))
+      .where('project_id', '=', projectId)
+      .where('id', '=', id)
+      .execute();
   }
 
   /** Says who has the alias, where that is why a write was refused. */
@@ -133,8 +152,10 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
       return row.count;
     },
 
-    async update({ projectId, id, expectedVersion, leaseOwnerId, endLease, event, ...change }) {
+    async update({ projectId, id, expectedVersion, leaseOwnerId, endLease, event, replaces, ...change }) {
       const write = async (on: Kysely<Tables>) => {
+        // First, so that it takes nothing back when this account cannot have its name.
+        if (replaces !== undefined) await retire(on, projectId, replaces, id);
         let query = on
           .updateTable('connected_accounts')
           .set((column) => ({
@@ -156,22 +177,22 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
         if (expectedVersion !== undefined) query = query.where('version', '=', expectedVersion);
         if (leaseOwnerId !== undefined) query = query.where('lease_owner', '=', leaseOwnerId);
         const row = await query.executeTakeFirst();
+        if (row === undefined && replaces !== undefined) throw accountNotFound(id);
         return row && fromRow(row);
       };
-      const updated = await told(event, write, (account) => account).catch(async (error: unknown) => {
-        const before = await find(projectId, id);
-        const alias = change.alias === undefined ? before?.alias : change.alias;
-        throw before === undefined || alias === undefined
-          ? error
-          : await explained(error, { ...fromRow(before), alias });
-      });
+      const updated = await told(event, write, (account) => account, replaces !== undefined).catch(
+        async (error: unknown) => {
+          const before = await find(projectId, id);
+          const alias = change.alias === undefined ? before?.alias : change.alias;
+          throw before === undefined || alias === undefined
+            ? error
+            : await explained(error, { ...fromRow(before), alias });
+        },
+      );
       if (updated !== undefined) return updated;
       const stored = await find(projectId, id);
       if (stored === undefined) {
-        throw new JackfieldError('CONNECTED_ACCOUNT_NOT_FOUND', {
-          message: `There is no connected account ${id}.`,
-          fix: 'Check the id, or connect the account again.',
-        });
+        throw accountNotFound(id);
       }
       if (leaseOwnerId !== undefined && stored.lease_owner !== leaseOwnerId) {
         throw new JackfieldError('CONFLICT', {
@@ -228,6 +249,13 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
 
 /** Those that keep no other account from having their alias. */
 const withoutName: readonly ConnectedAccountStatus[] = ['INITIATED', 'FAILED'];
+
+function accountNotFound(id: string): JackfieldError {
+  return new JackfieldError('CONNECTED_ACCOUNT_NOT_FOUND', {
+    message: `There is no connected account ${id}.`,
+    fix: 'Check the id, or connect the account again.',
+  });
+}
 
 export function aliasTaken(toolkit: string, alias: string, holder: string): JackfieldError {
   return new JackfieldError('CONFLICT', {

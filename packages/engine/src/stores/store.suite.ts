@@ -786,6 +786,34 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       });
     });
 
+    describe('replacements', () => {
+      test('happen as a whole or not at all', async () => {
+        const userId = createId('log');
+        const old = await store.connectedAccounts.create(await newAccount({ userId, status: 'ACTIVE', alias: 'work' }));
+        const begun = await store.connectedAccounts.create(await newAccount({ userId, alias: 'work' }));
+        const connect = (id: string) =>
+          store.connectedAccounts.update({
+            projectId,
+            id,
+            status: 'ACTIVE',
+            replaces: old.id,
+            event: 'connected_account.connected',
+          });
+        await expect(connect('ca_none')).rejects.toMatchObject({ code: 'CONNECTED_ACCOUNT_NOT_FOUND' });
+        expect(await store.connectedAccounts.get(projectId, old.id)).toEqual(old);
+        expect(await connect(begun.id)).toMatchObject({ status: 'ACTIVE', alias: 'work' });
+        expect(await store.connectedAccounts.get(projectId, old.id)).toMatchObject({
+          status: 'INACTIVE',
+          statusReason: `Replaced by ${begun.id}.`,
+          alias: null,
+          version: 2,
+        });
+        expect((await store.events.list({ projectId, after: 0, limit: 9 })).map(({ account }) => account.id)).toEqual([
+          begun.id,
+        ]);
+      });
+    });
+
     describe('events', () => {
       test('are written with what they tell, in order, and only if that is', async () => {
         const account = await store.connectedAccounts.create({

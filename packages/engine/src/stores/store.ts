@@ -414,6 +414,8 @@ export interface ConnectedAccountUpdate {
   readonly endLease?: boolean | undefined;
   /** Told in the same transaction, with the account as it is then. Default: nothing. */
   readonly event?: EventType | undefined;
+  /** Id of the account whose place this one takes: that becomes INACTIVE and nameless in the same transaction. */
+  readonly replaces?: string | undefined;
 }
 
 export interface AccountLease {
