@@ -1,4 +1,4 @@
-import type { JsonSchemaObject } from './json.ts';
+import type { JsonObject, JsonSchemaObject } from './json.ts';
 
 /** A tool that runs in the caller's process, as the server needs to know it. */
 export interface CustomToolDefinition {
@@ -23,7 +23,10 @@ export interface CustomToolkitDefinition {
 
 export type CustomToolkitToolDefinition = Omit<CustomToolDefinition, 'extendsToolkit'>;
 
-/** Custom definitions of a session. They are sent with each call that needs them and never stored. */
+/**
+ * Custom definitions of a session. They are sent with each call that needs them, and stored only while a process serves
+ * them: see {@link ServeCustomToolsBody}.
+ */
 export interface CustomDefinitions {
   customTools?: CustomToolDefinition[] | undefined;
   customToolkits?: CustomToolkitDefinition[] | undefined;
@@ -41,4 +44,42 @@ export interface CustomToolEcho {
 export interface CustomToolkitEcho {
   slug: string;
   tools: CustomToolEcho[];
+}
+
+/**
+ * What a process that runs the custom tools of a session says, again and again: that it is there, what it is done with,
+ * and how much more it takes.
+ */
+export interface ServeCustomToolsBody {
+  /** Chosen by the process, another one in each. */
+  workerId: string;
+  /** The tools that it runs. Needed once; the last one who says them decides. */
+  experimental?: CustomDefinitions | undefined;
+  /** Calls that have ended. */
+  results?: CustomToolResult[] | undefined;
+  /** Calls that it still works on. */
+  running?: string[] | undefined;
+  /** Calls that it takes more. 0: it only reports. */
+  capacity: number;
+  /** It takes no more calls. */
+  leaves?: boolean | undefined;
+}
+
+export interface CustomToolResult {
+  callId: string;
+  data: JsonObject;
+  /** `null` on success. */
+  error: string | null;
+}
+
+export interface ServeCustomToolsResponse {
+  calls: CustomToolCall[];
+  /** Running calls that were given up. */
+  cancelled: string[];
+}
+
+export interface CustomToolCall {
+  callId: string;
+  toolSlug: string;
+  arguments: JsonObject;
 }

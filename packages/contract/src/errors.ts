@@ -78,6 +78,8 @@ export const errorCodes = {
   /** A called service answered more than the limit. */
   UPSTREAM_RESPONSE_TOO_LARGE: { status: 502, retryable: false },
   UNAVAILABLE: { status: 503, retryable: true },
+  /** No process that runs the custom tools of the session is there at the moment. */
+  CUSTOM_TOOL_UNAVAILABLE: { status: 503, retryable: true },
   /** Nothing came back within the time limit. What was started may still happen. */
   TIMEOUT: { status: 504, retryable: true },
 } as const satisfies Record<string, ErrorCodeDefinition>;

@@ -39,11 +39,15 @@ export type {
 } from './connected-accounts.ts';
 export type {
   CustomDefinitions,
+  CustomToolCall,
   CustomToolDefinition,
   CustomToolEcho,
   CustomToolkitDefinition,
   CustomToolkitEcho,
   CustomToolkitToolDefinition,
+  CustomToolResult,
+  ServeCustomToolsBody,
+  ServeCustomToolsResponse,
 } from './custom-tools.ts';
 export {
   type ErrorCode,

@@ -19,6 +19,7 @@ import type {
   UpdateConnectedAccountStatusBody,
   UpdateConnectedAccountStatusResponse,
 } from './connected-accounts.ts';
+import type { ServeCustomToolsBody, ServeCustomToolsResponse } from './custom-tools.ts';
 import type { EventListResponse, ListEventsQuery } from './events.ts';
 import type { CountedPage, PageQuery } from './pagination.ts';
 import type { SearchBody, SearchResponse } from './search.ts';
@@ -101,6 +102,11 @@ export interface RouteTypes {
   'sessions.search': { params: SessionParams; body: SearchBody; response: SearchResponse };
   'sessions.execute': { params: SessionParams; body: ExecuteBody; response: ExecuteResponse };
   'sessions.proxyExecute': { params: SessionParams; body: ProxyExecuteBody; response: ProxyExecuteResponse };
+  'sessions.serveCustomTools': {
+    params: SessionParams;
+    body: ServeCustomToolsBody;
+    response: ServeCustomToolsResponse;
+  };
   'sessions.tokens.create': { params: SessionParams; body: CreateSessionTokenBody; response: CreatedSessionToken };
   'sessions.tokens.list': { params: SessionParams; query: PageQuery; response: SessionTokenListResponse };
   'sessions.tokens.revoke': { params: SessionParams & { tokenId: string }; response: RevokeSessionTokenResponse };

@@ -83,6 +83,7 @@ export { Jackfield, type JackfieldOptions, type ToolCollectionOf, type ToolOf } 
 export type { CallModifiers, ModifiedTool, Modifiers } from './modifiers.ts';
 export type { Page } from './page.ts';
 export type { ExecuteTool, Provider, SessionTool, ToolCallOptions, ToolResult } from './provider.ts';
+export type { CustomToolServer, ServeCustomToolsOptions } from './serve-custom-tools.ts';
 export type {
   AuthorizeOptions,
   EnsureConnectedOptions,

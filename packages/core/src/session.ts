@@ -14,15 +14,24 @@ import {
 } from '@jackfield/contract';
 import { isJsonObject } from '@jackfield/json-schema';
 import { ConnectionRequest } from './connection-request.ts';
-import type { CustomTool, CustomToolkit } from './custom-tool.ts';
+import type { CustomTool, CustomToolContext, CustomToolkit } from './custom-tool.ts';
 import { CustomToolSet, type SessionCustomTool, type SessionCustomToolkit } from './custom-tool-set.ts';
 import { type CallModifiers, type Modifiers, modifySchemas } from './modifiers.ts';
 import { firstPage, type Page } from './page.ts';
 import type { ExecuteTool, Provider } from './provider.ts';
+import type { CustomToolServer, ServeCustomToolsOptions } from './serve-custom-tools.ts';
 import { type StoredSessionConfig, toStoredConfig, toUpdateBody, type UpdateSessionConfig } from './session-config.ts';
 import { SessionTokens } from './session-tokens.ts';
+import { sleep } from './sleep.ts';
 import { ToolList } from './tool-list.ts';
-import { type ExecuteOptions, type ExecuteResult, type RunOptions, ToolRunner, toFailure } from './tool-runner.ts';
+import {
+  type ExecuteOptions,
+  type ExecuteResult,
+  type RunOptions,
+  runCustomTool,
+  ToolRunner,
+  toFailure,
+} from './tool-runner.ts';
 import { type CallOptions, isIdempotencyKey, type Transport } from './transport.ts';
 
 /** What a session is made of. */
@@ -118,13 +127,7 @@ export class SessionWithoutMcp<
       sessionId,
       customTools: this.#customTools,
       toolkitOf: (slug) => this.#toolkitOf(slug),
-      contextOf: (signal) => ({
-        userId: this.userId,
-        session: this,
-        signal,
-        execute: (slug, args, options) => this.execute(slug, args, { signal, ...options }),
-        proxyExecute: (params, options) => this.proxyExecute(params, { signal, ...options }),
-      }),
+      contextOf: (signal) => this.#contextOf(signal),
     });
   }
 
@@ -293,6 +296,40 @@ export class SessionWithoutMcp<
 
   customToolkits(): SessionCustomToolkit[] {
     return this.#customTools.toolkits();
+  }
+
+  /**
+   * Runs the custom tools of this object for callers elsewhere: MCP clients, and programs that use the session without
+   * them. Several processes may do so; each call goes to one of them. Resolves once the server knows, and goes on until
+   * it is closed, through lost connections too.
+   *
+   * @throws JackfieldError `SESSION_NOT_FOUND`, `SESSION_EXPIRED`, `INVALID_CUSTOM_TOOL`
+   */
+  async serveCustomTools(options: ServeCustomToolsOptions = {}): Promise<CustomToolServer> {
+    const { serveCustomTools } = await import('./serve-custom-tools.ts');
+    return serveCustomTools({
+      ...options,
+      transport: this.#transport,
+      sessionId: this.sessionId,
+      definitions: this.#customTools.definitions,
+      run: async (slug, args, signal) => {
+        const bound = this.#customTools.find(slug);
+        if (bound === undefined) return { data: {}, error: `There is no custom tool ${slug} here.` };
+        return runCustomTool(bound.tool, args, this.#contextOf(signal), signal);
+      },
+      sleep,
+      isJackfieldError: (error) => JackfieldError.isInstance(error),
+    });
+  }
+
+  #contextOf(signal: AbortSignal | undefined): CustomToolContext {
+    return {
+      userId: this.userId,
+      session: this,
+      signal,
+      execute: (slug, args, options) => this.execute(slug, args, { signal, ...options }),
+      proxyExecute: (params, options) => this.proxyExecute(params, { signal, ...options }),
+    };
   }
 
   get #params(): { sessionId: string } {

@@ -136,16 +136,8 @@ export class ToolRunner {
     }
   }
 
-  async #runLocal(tool: CustomTool, params: JsonObject, signal: AbortSignal | undefined): Promise<ExecuteResult> {
-    try {
-      signal?.throwIfAborted();
-      const value = await tool.run(params, this.#options.contextOf(signal));
-      // A copy, and JSON as from any other tool: dates become text, what JSON cannot say is the tool's failure.
-      const data: unknown = JSON.parse(JSON.stringify(value ?? {}));
-      return { data: toData(data), error: null, successful: true };
-    } catch (error) {
-      return toFailure(error, signal);
-    }
+  #runLocal(tool: CustomTool, params: JsonObject, signal: AbortSignal | undefined): Promise<ExecuteResult> {
+    return runCustomTool(tool, params, this.#options.contextOf(signal), signal);
   }
 
   #runRemote(toolSlug: string, params: JsonObject, options: RunOptions): Promise<ExecuteResponse> {
@@ -158,6 +150,24 @@ export class ToolRunner {
       },
       options,
     );
+  }
+}
+
+/** Runs a tool of this process. What it throws becomes a failed result. */
+export async function runCustomTool(
+  tool: CustomTool,
+  params: JsonObject,
+  context: CustomToolContext,
+  signal: AbortSignal | undefined,
+): Promise<ExecuteResult> {
+  try {
+    signal?.throwIfAborted();
+    const value = await tool.run(params, context);
+    // A copy, and JSON as from any other tool: dates become text, what JSON cannot say is the tool's failure.
+    const data: unknown = JSON.parse(JSON.stringify(value ?? {}));
+    return { data: toData(data), error: null, successful: true };
+  } catch (error) {
+    return toFailure(error, signal);
   }
 }
 

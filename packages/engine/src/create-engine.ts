@@ -43,6 +43,9 @@ import { SearchIndexes } from './search/search-indexes.ts';
 import { SearchMemory } from './search/search-memory.ts';
 import { SearchService } from './search/search-service.ts';
 import type { Embedder } from './search/vectors.ts';
+import { CustomToolQueue } from './sessions/custom-tool-queue.ts';
+import { localPrefix } from './sessions/custom-tools.ts';
+import { servedCustomTools } from './sessions/served-custom-tools.ts';
 import { SessionAccess } from './sessions/session-access.ts';
 import { SessionService } from './sessions/session-service.ts';
 import { SessionToolkitService } from './sessions/session-toolkit-service.ts';
@@ -54,7 +57,7 @@ import { UpstreamClients } from './sources/mcp/upstream-clients.ts';
 import { createId } from './stores/create-id.ts';
 import type { Store, StoredSession } from './stores/store.ts';
 import { SessionTokenService } from './tokens/session-token-service.ts';
-import type { Tool } from './toolkit.ts';
+import type { JsonSchema, Tool } from './toolkit.ts';
 import { fetchDocumentThrough, maxConfiguredDocumentBytes } from './toolkits/fetch-document.ts';
 import { ProjectCatalogs } from './toolkits/project-catalogs.ts';
 import { type ToolkitProvision, ToolkitRegistry } from './toolkits/toolkit-registry.ts';
@@ -217,6 +220,7 @@ export function createEngine(options: EngineOptions): Engine {
       return search.find(everything, body, context);
     },
   });
+  const customTools = new CustomToolQueue({ store, access, limits, now });
   const tokens = new SessionTokenService({ store, access, metaTools, now });
 
   const findOptions: FindActionOptions = {
@@ -226,6 +230,8 @@ export function createEngine(options: EngineOptions): Engine {
     clients: mcpClients,
     onToolsChanged: (toolkit, projectId, accountId) => void toolLists.changed(toolkit, projectId, accountId),
     onScopesNeeded,
+    callCustomTool: ({ id: sessionId, projectId }, tool, input, signal) =>
+      customTools.call({ projectId, sessionId }, tool, input, signal),
     egress,
     limits,
     now,
@@ -280,12 +286,16 @@ export function createEngine(options: EngineOptions): Engine {
     return { ...answerOf(data, failure), ...(content === undefined ? {} : { content: [...content] }), logId };
   }
 
-  /** The session matters only for tools of MCP servers, which each user has their own of. */
-  async function namedTool(sessionId: string, slug: string, context: CallContext): Promise<Tool | undefined> {
+  /** The session matters only for tools of MCP servers, which each user has their own of, and custom tools. */
+  async function namedTool(sessionId: string, slug: string, context: CallContext): Promise<NamedTool | undefined> {
     const catalog = await catalogs.of(context.projectId, context.session?.toolkitsVersion);
     const found = catalog.findTool(slug);
-    if (found !== undefined || catalog.liveToolkitOf(slug) === undefined) return found?.tool;
-    return (await access.open(sessionId, context)).scope.catalog.findTool(slug)?.tool;
+    if (found !== undefined) return found.tool;
+    const isCustom = slug.startsWith(localPrefix);
+    if (!isCustom && catalog.liveToolkitOf(slug) === undefined) return undefined;
+    const session = await access.open(sessionId, context);
+    if (!isCustom) return session.scope.catalog.findTool(slug)?.tool;
+    return servedCustomTools(session, context.metaToolPrefix).find((tool) => tool.slug === slug);
   }
 
   /** So that `close` can wait for it. */
@@ -355,6 +365,7 @@ export function createEngine(options: EngineOptions): Engine {
       ),
       'sessions.tokens.list': ({ params, query }, context) => tokens.list(params.sessionId, query, context),
       'sessions.tokens.revoke': ({ params }, context) => tokens.revoke(params.sessionId, params.tokenId, context),
+      'sessions.serveCustomTools': ({ params, body }, context) => customTools.serve(params.sessionId, body, context),
       'connectedAccounts.list': ({ query }, context) => accounts.list(query, context),
       'connectedAccounts.get': ({ params }, context) => accounts.get(params.connectedAccountId, context),
       'connectedAccounts.create': once('connectedAccounts.create', ({ body }, context) =>
@@ -419,7 +430,7 @@ export function createEngine(options: EngineOptions): Engine {
     async structuredOutput(sessionId, toolSlug, data, context) {
       const tool = await namedTool(sessionId, toolSlug, context);
       // An MCP server may answer structured content that it published no schema for.
-      if (tool?.binding.kind === 'mcp' && tool.outputSchema === undefined && !isContent(data)) {
+      if (tool?.binding?.kind === 'mcp' && tool.outputSchema === undefined && !isContent(data)) {
         return { kind: 'fits', value: data };
       }
       return fitter.fit(tool?.outputSchema ?? metaTools.withSlug(toolSlug, context.metaToolPrefix)?.outputSchema, data);
@@ -430,8 +441,12 @@ export function createEngine(options: EngineOptions): Engine {
       dispatcher.start();
       housekeeping.start();
     },
-    endWaits: () => feed.end(),
+    endWaits() {
+      feed.end();
+      customTools.close();
+    },
     async close() {
+      customTools.close();
       feed.end();
       registry.close();
       await Promise.allSettled(running);
@@ -442,6 +457,13 @@ export function createEngine(options: EngineOptions): Engine {
       await store.toolCalls.flush();
     },
   };
+}
+
+/** What of a tool matters to clients of the Model Context Protocol. */
+interface NamedTool {
+  readonly inputSchema: JsonSchema;
+  readonly outputSchema?: JsonSchema | undefined;
+  readonly binding?: Tool['binding'];
 }
 
 /** A session that allows everything, of nobody: it stands nowhere. */
@@ -456,6 +478,7 @@ function anySession(projectId: string, at: Date): StoredSession {
     updatedAt: at,
     expiresAt: null,
     toolkitsVersion: 0,
+    customTools: null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObject } from './common.ts';
+import { identifier, jsonObject } from './common.ts';
 
 const customTool = {
   slug: z.string().min(1).max(60),
@@ -39,3 +39,26 @@ export const customEchoes = {
   custom_tools: z.array(customToolEcho).optional(),
   custom_toolkits: z.array(z.strictObject({ slug: z.string(), tools: z.array(customToolEcho) })).optional(),
 };
+
+export const serveCustomToolsBody = z.strictObject({
+  worker_id: identifier,
+  experimental: z.strictObject(customDefinitions).optional(),
+  results: z
+    .array(
+      z.strictObject({
+        call_id: identifier,
+        data: jsonObject,
+        error: z.string().max(20_000).nullable(),
+      }),
+    )
+    .max(100)
+    .optional(),
+  running: z.array(identifier).max(100).optional(),
+  capacity: z.int().min(0).max(100),
+  leaves: z.boolean().optional(),
+});
+
+export const serveCustomToolsResponse = z.strictObject({
+  calls: z.array(z.strictObject({ call_id: z.string(), tool_slug: z.string(), arguments: jsonObject })),
+  cancelled: z.array(z.string()),
+});

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
 import type { RouteName, RouteTypes } from '../route-types.ts';
 import * as connections from './connections.ts';
+import * as customTools from './custom-tools.ts';
 import * as events from './events.ts';
 import * as search from './search.ts';
 import * as tokens from './session-tokens.ts';
@@ -193,6 +194,14 @@ export const routeSchemas = {
       'CONFLICT',
     ],
     takesIdempotencyKey: true,
+  },
+  'sessions.serveCustomTools': {
+    summary: 'Run the custom tools of a session: report what is done, and wait for calls',
+    params: sessions.sessionParams,
+    body: customTools.serveCustomToolsBody,
+    response: customTools.serveCustomToolsResponse,
+    status: 200,
+    errors: [...ofSession, 'INVALID_CUSTOM_TOOL', 'UNKNOWN_TOOLKIT'],
   },
   'sessions.tokens.create': {
     summary: 'Make a credential for this session alone',

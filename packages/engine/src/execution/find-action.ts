@@ -1,13 +1,14 @@
 import { type CustomDefinitions, JackfieldError, type JsonObject, type SessionConfig } from '@jackfield/contract';
 import type { CallContext } from '../engine.ts';
 import { localPrefix } from '../sessions/custom-tools.ts';
+import { isCustomToolNarrowedOut, servedCustomTools } from '../sessions/served-custom-tools.ts';
 import type { OpenSession } from '../sessions/session-access.ts';
 import { type McpToolOptions, runMcpTool } from '../sources/mcp/run-mcp-tool.ts';
 import type { Toolkit } from '../toolkit.ts';
 import type { Catalog, CatalogTool } from '../toolkits/catalog.ts';
 import type { ProjectCatalogs } from '../toolkits/project-catalogs.ts';
 import { unknownTool } from '../toolkits/unknown-name.ts';
-import type { Action } from './action.ts';
+import type { Action, Performed } from './action.ts';
 import { type FunctionToolOptions, runFunctionTool } from './function-tool.ts';
 import { type HttpToolOptions, isRepeatable, runHttpTool } from './http-tool.ts';
 import type { MetaTools } from './meta-tools/meta-tools.ts';
@@ -17,6 +18,13 @@ export interface FindActionOptions extends HttpToolOptions, FunctionToolOptions,
   readonly catalogs: ProjectCatalogs;
   /** The session as another catalog makes it, with what MCP servers list that were never asked before. */
   readonly rescope: (session: OpenSession, catalog: Catalog) => Promise<OpenSession>;
+  /** Has a process that serves the session's custom tools run one. */
+  readonly callCustomTool: (
+    session: OpenSession,
+    tool: string,
+    input: JsonObject,
+    signal: AbortSignal,
+  ) => Promise<Performed<JsonObject>>;
 }
 
 export interface ToolRequest {
@@ -57,7 +65,7 @@ export async function findAction(
     const why = scope.allowsToolkit(toolkit) ? 'its filters leave it out' : `it leaves the toolkit ${toolkit} out`;
     throw notAllowed(slug, `The session ${session.id} does not allow ${slug}: ${why}.`);
   }
-  if (slug.toUpperCase().startsWith(localPrefix)) throw runsInTheCaller(slug);
+  if (slug.toUpperCase().startsWith(localPrefix)) return customAction(session, request, context, options);
   const upstream = scope.catalog.liveToolkitOf(slug);
   const isLive = upstream !== undefined && scope.allowsToolkit(upstream.slug);
   let { catalog } = scope;
@@ -97,6 +105,28 @@ function toolAction(
           return runFunctionTool({ tool, toolkit, binding, input }, granted, options);
       }
     },
+  };
+}
+
+/** A custom tool that some process serves. */
+function customAction(
+  session: OpenSession,
+  { slug: named, input }: ToolRequest,
+  { metaToolPrefix }: CallContext,
+  { callCustomTool }: FindActionOptions,
+): Action<JsonObject> {
+  const slug = named.toUpperCase();
+  const tool = servedCustomTools(session, metaToolPrefix).find((served) => served.slug === slug);
+  if (tool === undefined) {
+    throw isCustomToolNarrowedOut(session, slug, metaToolPrefix) ? narrowedOut(slug) : runsInTheCaller(named);
+  }
+  return {
+    tool: slug,
+    toolkit: tool.toolkit.slug,
+    input,
+    inputSchema: tool.inputSchema,
+    repetition: 'unsafe',
+    perform: ({ signal }) => callCustomTool(session, slug, input, signal),
   };
 }
 
@@ -178,7 +208,7 @@ function notFromBatch(tool: string): JackfieldError {
 function runsInTheCaller(tool: string): JackfieldError {
   return new JackfieldError('UNKNOWN_TOOL', {
     message: `${tool} is a custom tool: it runs in the program that defines it, and this call did not come through there.`,
-    fix: 'Bind it where the session is used: sessions.use(id, { customTools: [...] }).',
+    fix: 'Bind it where the session is used, sessions.use(id, { customTools: [...] }), or have that program serve it: session.serveCustomTools().',
     details: { tool },
   });
 }

@@ -16,6 +16,8 @@ export interface EngineLimits {
   readonly maxDocumentLength: number;
   /** Bytes of one file of a session or project. Default: 25 MiB. */
   readonly maxFileBytes: number;
+  /** How long a process that serves custom tools and says nothing is taken to be alive, in milliseconds. Default: 15,000. */
+  readonly customToolLeaseMs: number;
   /** Bytes of schemas in one search answer; the rest is fetched by slug. Default: 48 KiB. */
   readonly maxSearchSchemaBytes: number;
   /** For one attempt to send to a webhook, in milliseconds. Default: 15,000. */
@@ -33,6 +35,7 @@ export const defaultLimits: EngineLimits = {
   maxBatchSize: 50,
   batchConcurrency: 10,
   refreshAheadMs: 60_000,
+  customToolLeaseMs: 15_000,
   maxDocumentLength: 20 * 1024 * 1024,
   maxFileBytes: 25 * 1024 * 1024,
   maxSearchSchemaBytes: 48 * 1024,

@@ -24,6 +24,8 @@ export interface CustomTool {
   readonly outputSchema: JsonSchemaObject | undefined;
   /** The toolkit that it belongs to or extends. */
   readonly toolkit: { readonly slug: string; readonly name: string };
+  /** Listed, and not only found by search; absent: as the session has it. */
+  readonly preload: boolean | undefined;
 }
 
 /** Custom definitions of one call, checked. */
@@ -50,8 +52,9 @@ export function resolveCustomTools(
   const tools = new Map<string, CustomTool>();
 
   function add(
-    definition: Omit<CustomToolDefinition, 'preload'>,
+    definition: CustomToolDefinition,
     owner: { slug: string; name: string } | undefined,
+    preload = definition.preload,
   ): string {
     checkSlug(definition.slug, 'tool', metaToolPrefix);
     const slug = `${localPrefix}${owner === undefined ? '' : `${owner.slug}_`}${definition.slug}`.toUpperCase();
@@ -76,7 +79,8 @@ export function resolveCustomTools(
       description: definition.description,
       inputSchema: definition.inputSchema,
       outputSchema: definition.outputSchema,
-      toolkit: owner ?? { slug: 'local', name: 'Local' },
+      toolkit: owner === undefined ? { slug: 'local', name: 'Local' } : { slug: owner.slug, name: owner.name },
+      preload,
     });
     return slug;
   }
@@ -111,7 +115,10 @@ export function resolveCustomTools(
     toolkitSlugs.add(toolkit.slug.toUpperCase());
     return {
       slug: toolkit.slug,
-      tools: toolkit.tools.map((tool) => ({ slug: add(tool, toolkit), originalSlug: tool.slug })),
+      tools: toolkit.tools.map((tool) => ({
+        slug: add(tool, toolkit, tool.preload ?? toolkit.preload),
+        originalSlug: tool.slug,
+      })),
     };
   });
 

@@ -1,10 +1,11 @@
 import type { ToolItem } from '@jackfield/contract';
 import type { MetaTools } from '../execution/meta-tools/meta-tools.ts';
 import { contentHash } from '../toolkits/content-hash.ts';
+import { listedCustomTools } from './served-custom-tools.ts';
 import type { OpenSession } from './session-access.ts';
 import type { SessionScope } from './session-scope.ts';
 
-/** What `session.tools()` lists: meta tools first, then preloaded tools. */
+/** What `session.tools()` lists: meta tools first, then preloaded tools, then custom tools that are served. */
 export interface ToolListing {
   readonly items: readonly ToolItem[];
   readonly slugs: readonly string[];
@@ -28,7 +29,8 @@ export class ToolListings {
       ofScope = new Map();
       this.#listings.set(scope, ofScope);
     }
-    const key = JSON.stringify([metaToolPrefix, switches]);
+    const { customTools } = session.stored;
+    const key = JSON.stringify([metaToolPrefix, switches, customTools && contentHash(customTools)]);
     let listing = ofScope.get(key);
     if (listing === undefined) {
       listing = this.#make(session, metaToolPrefix);
@@ -40,13 +42,18 @@ export class ToolListings {
   #make(session: OpenSession, metaToolPrefix: string): ToolListing {
     const metaItems = this.#metaTools.items(session, metaToolPrefix);
     const { preloaded } = session.scope;
-    const items = [...metaItems, ...preloaded.map(({ item }) => item)];
+    const customItems = listedCustomTools(session, metaToolPrefix);
+    const items = [...metaItems, ...preloaded.map(({ item }) => item), ...customItems];
     let hash: string | undefined;
     return {
       items,
       slugs: items.map(({ slug }) => slug),
       hash: () => {
-        hash ??= contentHash([metaItems.map(contentHash), preloaded.map((tool) => tool.hash)]);
+        hash ??= contentHash([
+          metaItems.map(contentHash),
+          preloaded.map((tool) => tool.hash),
+          ...(customItems.length === 0 ? [] : [customItems.map(contentHash)]),
+        ]);
         return hash;
       },
     };

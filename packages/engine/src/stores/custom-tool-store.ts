@@ -3,6 +3,9 @@ import { fromJson, fromJsonOrNull, toDateOrNull } from './codec.ts';
 import type { CustomToolStore, CustomToolWorker, StoredCustomToolCall } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 
+/** Longer than any call runs. */
+const keptMs = 60 * 60 * 1000;
+
 export function createCustomToolStore(database: Database, now: () => Date): CustomToolStore {
   const ofWorker = ({ projectId, sessionId, workerId }: CustomToolWorker) => ({
     project_id: projectId,
@@ -21,6 +24,13 @@ export function createCustomToolStore(database: Database, now: () => Date): Cust
     },
     async seen(worker, until) {
       await database.deleteFrom('custom_tool_workers').where('seen_until', '<=', now()).execute();
+      // Calls that were given up, and whose worker never heard so.
+      await database
+        .deleteFrom('custom_tool_calls')
+        .where('project_id', '=', worker.projectId)
+        .where('session_id', '=', worker.sessionId)
+        .where('created_at', '<=', new Date(now().getTime() - keptMs))
+        .execute();
       await database
         .insertInto('custom_tool_workers')
         .values({ ...ofWorker(worker), seen_until: until })
@@ -101,6 +111,13 @@ export function createCustomToolStore(database: Database, now: () => Date): Cust
       return ids.filter((id) => !going.has(id));
     },
     async finish({ workerId }, id, result) {
+      // Nobody waits for one that was given up.
+      await database
+        .deleteFrom('custom_tool_calls')
+        .where('id', '=', id)
+        .where('worker_id', '=', workerId)
+        .where('cancelled', '=', true)
+        .execute();
       const { numUpdatedRows } = await database
         .updateTable('custom_tool_calls')
         .set({ state: 'done', result: JSON.stringify(result) })

@@ -192,6 +192,66 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       });
     });
 
+    describe('calls of custom tools', () => {
+      test('go to one worker, the oldest first, and back; definitions stand with the session', async () => {
+        const { id: sessionId } = await store.sessions.create(newSession());
+        await store.customTools.define(projectId, sessionId, { customTools: [] });
+        expect((await store.sessions.get(projectId, sessionId))?.customTools).toEqual({ customTools: [] });
+        const worker = (workerId: string) => ({ projectId, sessionId, workerId });
+        expect(await store.customTools.hasWorker(projectId, sessionId)).toBe(false);
+        await store.customTools.seen(worker('a'), later(10));
+        await store.customTools.seen(worker('a'), later(20));
+        expect(await store.customTools.hasWorker(projectId, sessionId)).toBe(true);
+        const ids = [1, 2, 3].map(() => createId('log'));
+        for (const id of ids) {
+          await store.customTools.add({ id, projectId, sessionId, tool: 'LOCAL_X', input: { id } });
+        }
+        const [a, b] = await Promise.all([
+          store.customTools.claim(worker('a'), 2, later(10)),
+          store.customTools.claim(worker('b'), 2, later(10)),
+        ]);
+        const more = await store.customTools.claim(worker('b'), 2, later(10));
+        expect([...a, ...b, ...more].map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+        const [mine] = a.length > 0 ? a : b;
+        const owner = worker(a.length > 0 ? 'a' : 'b');
+        const id = mine?.id ?? '';
+        expect(mine).toEqual({
+          id,
+          tool: 'LOCAL_X',
+          input: { id },
+          state: 'running',
+          leaseUntil: later(10),
+          result: null,
+        });
+        expect(await store.customTools.finish(worker('c'), id, {})).toBe(false);
+        expect(await store.customTools.renew(owner, [id, 'log_gone'], later(30))).toEqual(['log_gone']);
+        expect((await store.customTools.get(id))?.leaseUntil).toEqual(later(30));
+        expect(await store.customTools.finish(owner, id, { data: { done: true } })).toBe(true);
+        expect(await store.customTools.finish(owner, id, {})).toBe(false);
+        expect(await store.customTools.get(id)).toMatchObject({ state: 'done', result: { data: { done: true } } });
+        await store.customTools.leave(worker('a'));
+        expect(await store.customTools.hasWorker(projectId, sessionId)).toBe(false);
+        await store.sessions.delete(projectId, sessionId);
+        expect(await store.customTools.get(id)).toBeUndefined();
+      });
+
+      test('can be taken back before a worker has them, and given up afterwards', async () => {
+        const { id: sessionId } = await store.sessions.create(newSession());
+        const worker = { projectId, sessionId, workerId: 'a' };
+        const [first, second] = [createId('log'), createId('log')];
+        for (const id of [first, second]) {
+          await store.customTools.add({ id, projectId, sessionId, tool: 'LOCAL_X', input: {} });
+        }
+        expect(await store.customTools.takeBack(first)).toBe(true);
+        expect((await store.customTools.claim(worker, 9, later(10))).map(({ id }) => id)).toEqual([second]);
+        expect(await store.customTools.takeBack(second)).toBe(false);
+        await store.customTools.cancel(second);
+        expect(await store.customTools.renew(worker, [second], later(10))).toEqual([second]);
+        expect(await store.customTools.finish(worker, second, {})).toBe(false);
+        expect(await store.customTools.get(second)).toBeUndefined();
+      });
+    });
+
     describe('lists of tools', () => {
       test('come back as they were put, each with its tools or without, and go with their account', async () => {
         const account = await store.connectedAccounts.create(await newAccount());

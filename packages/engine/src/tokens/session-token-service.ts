@@ -10,6 +10,7 @@ import {
 } from '@jackfield/contract';
 import type { CallContext } from '../engine.ts';
 import type { MetaTools } from '../execution/meta-tools/meta-tools.ts';
+import { servedCustomTools } from '../sessions/served-custom-tools.ts';
 import type { SessionAccess } from '../sessions/session-access.ts';
 import { createId } from '../stores/create-id.ts';
 import type { Store, StoredSessionToken } from '../stores/store.ts';
@@ -37,13 +38,19 @@ export class SessionTokenService {
   /** @throws JackfieldError `SESSION_NOT_FOUND`, `SESSION_EXPIRED`, `UNKNOWN_TOOLKIT`, `UNKNOWN_TOOL` */
   async create(sessionId: string, body: CreateSessionTokenBody, context: CallContext): Promise<CreatedSessionToken> {
     const { store, access, metaTools, now } = this.#options;
-    const { stored, scope, projectId } = await access.open(sessionId, context, { patient: true });
+    const session = await access.open(sessionId, context, { patient: true });
+    const { stored, scope, projectId } = session;
+    const served = servedCustomTools(session, context.metaToolPrefix);
+    const custom = new Set(served.flatMap(({ slug, toolkit }) => [slug, toolkit.slug]));
     const { name = '', ttl = defaultTtlSeconds, tools, toolkits, readOnly } = body;
     const { catalog } = scope;
-    const unknownToolkits = (toolkits ?? []).filter((slug) => !catalog.toolkits.has(slug));
+    const unknownToolkits = (toolkits ?? []).filter((slug) => !catalog.toolkits.has(slug) && !custom.has(slug));
     if (unknownToolkits.length > 0) throw unknownToolkit(unknownToolkits, catalog);
     const unknownTools = (tools ?? []).filter(
-      (slug) => catalog.findTool(slug) === undefined && !metaTools.isMetaTool(slug, context.metaToolPrefix),
+      (slug) =>
+        catalog.findTool(slug) === undefined &&
+        !custom.has(slug) &&
+        !metaTools.isMetaTool(slug, context.metaToolPrefix),
     );
     if (unknownTools.length > 0) throw unknownTool(unknownTools, catalog);
     const token = generateSessionToken();

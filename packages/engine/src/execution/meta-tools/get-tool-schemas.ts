@@ -1,5 +1,6 @@
 import { nearest } from '@jackfield/contract/schemas';
 import { resolveCustomTools } from '../../sessions/custom-tools.ts';
+import { servedCustomTools } from '../../sessions/served-custom-tools.ts';
 import type { MetaTool } from './meta-tool.ts';
 
 export function getToolSchemas(): MetaTool {
@@ -68,7 +69,11 @@ export function getToolSchemas(): MetaTool {
         include?: readonly string[];
       };
       const { scope } = session;
-      const custom = resolveCustomTools(definitions, scope.catalog, context.metaToolPrefix).tools;
+      const { metaToolPrefix } = context;
+      const custom =
+        definitions === undefined
+          ? servedCustomTools(session, metaToolPrefix)
+          : resolveCustomTools(definitions, scope.catalog, metaToolPrefix).tools;
       const found: Record<string, unknown> = {};
       const notFound: { tool_slug: string; did_you_mean?: string }[] = [];
       for (const slug of new Set(slugs)) {
