@@ -7,7 +7,7 @@ import type { Database, Tables } from './tables.ts';
 
 export function createDeliveryStore(database: Database, kind: Store['kind'], now: () => Date): DeliveryStore {
   return {
-    async claim({ ownerId, until, limit }) {
+    async claim({ ownerId, until, limit, except = [] }) {
       const at = now();
       let due = database
         .selectFrom('webhook_deliveries')
@@ -16,6 +16,7 @@ export function createDeliveryStore(database: Database, kind: Store['kind'], now
         .where('next_attempt_at', '<=', at)
         .orderBy('next_attempt_at')
         .limit(limit);
+      if (except.length > 0) due = due.where('webhook_id', 'not in', except);
       // Most often there are none, and to find that out needs no write.
       if ((await due.limit(1).executeTakeFirst()) === undefined) return [];
       // What another server is taking is left to it, rather than waited for. SQLite has one writer at a time.

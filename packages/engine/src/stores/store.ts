@@ -588,6 +588,8 @@ export interface DeliveryStore {
     readonly ownerId: string;
     readonly until: Date;
     readonly limit: number;
+    /** Ids of webhooks that have their turn later. Default: none. */
+    readonly except?: readonly string[] | undefined;
   }): Promise<readonly ClaimedDelivery[]>;
   /** Whether the delivery was still the owner's. */
   finish(attempt: DeliveryAttempt): Promise<boolean>;

@@ -21,6 +21,8 @@ export interface WebhookDispatcherOptions {
 /** How often the store is asked for what other processes left, or what is due again. */
 const pollMs = 1_000;
 const atOnce = 20;
+/** So that a receiver that hangs does not keep others waiting: no more are claimed for one that has as many running. */
+const atOnceEach = 4;
 /** Who has claimed a delivery and lives has finished it by then. */
 const leaseMarginMs = 15_000;
 /** For how long a server that stops waits for receivers. */
@@ -33,10 +35,13 @@ const graceMs = 5_000;
 export class WebhookDispatcher {
   readonly #options: WebhookDispatcherOptions;
   readonly #ownerId = randomUUID();
-  readonly #running = new Set<Promise<void>>();
+  /** By attempt, the webhook that it is for. */
+  readonly #running = new Map<Promise<void>, string>();
   readonly #stopping = new AbortController();
   #claiming: Promise<void> | undefined;
   #isAskedAgain = false;
+  /** What was claimed last was not all that there may be. */
+  #isFull = false;
   #timer: NodeJS.Timeout | undefined;
   #started = false;
 
@@ -73,7 +78,7 @@ export class WebhookDispatcher {
     clearTimeout(this.#timer);
     await this.#claiming;
     const timer = setTimeout(() => this.#stopping.abort(), graceMs);
-    await Promise.all(this.#running);
+    await Promise.all(this.#running.keys());
     clearTimeout(timer);
   }
 
@@ -87,22 +92,32 @@ export class WebhookDispatcher {
   async #claim(): Promise<void> {
     const { store, now, timeoutMs, logger } = this.#options;
     try {
-      while (this.#started && this.#running.size < atOnce) {
-        const limit = atOnce - this.#running.size;
+      for (;;) {
+        const except = this.#busy();
+        const limit = Math.min(atOnce - this.#running.size, atOnceEach);
+        this.#isFull = limit === 0 || except.length > 0;
+        if (limit === 0 || !this.#started) return;
         const until = new Date(now().getTime() + timeoutMs + leaseMarginMs);
-        const claimed = await store.deliveries.claim({ ownerId: this.#ownerId, until, limit });
+        const claimed = await store.deliveries.claim({ ownerId: this.#ownerId, until, limit, except });
         for (const delivery of claimed) {
           const attempt: Promise<void> = this.#attempt(delivery).finally(() => {
             this.#running.delete(attempt);
-            if (this.#running.size === atOnce - 1) this.wake();
+            if (this.#isFull) this.wake();
           });
-          this.#running.add(attempt);
+          this.#running.set(attempt, delivery.webhookId);
         }
         if (claimed.length < limit) return;
       }
     } catch (error) {
       logger.warn({ err: error }, 'webhook deliveries could not be read');
     }
+  }
+
+  /** Webhooks that have enough under way. */
+  #busy(): readonly string[] {
+    const counts = new Map<string, number>();
+    for (const id of this.#running.values()) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return [...counts].flatMap(([id, count]) => (count >= atOnceEach ? [id] : []));
   }
 
   async #attempt(delivery: ClaimedDelivery): Promise<void> {

@@ -122,3 +122,17 @@ test('a webhook whose secret cannot be read says so, and is mended by a new one'
   await operations['webhooks.rotateSecret']({ params }, context);
   expect((await lastDelivery())?.status).toBe('delivered');
 });
+
+test('a receiver that hangs keeps no other one waiting', async () => {
+  const { engine, connect, receiver, operations, context } = await start({ webhookTimeoutMs: 60_000 });
+  const hanging = await testUpstream(() => {});
+  await operations['webhooks.create']({ body: { url: hanging.url } }, context);
+  for (let count = 0; count < 40; count++) await connect();
+  engine.start();
+  const begun = performance.now();
+  while (receiver.requests.length < 40) await delay(5);
+  expect(performance.now() - begun).toBeLessThan(3_000);
+  expect(hanging.requests.length).toBeGreaterThan(0);
+  expect(hanging.requests.length).toBeLessThan(10);
+  hanging.server.closeAllConnections();
+}, 20_000);
