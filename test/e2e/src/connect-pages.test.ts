@@ -138,6 +138,13 @@ describeBrowser('the connect pages', ({ open }) => {
     await page.getByRole('alert').waitFor();
     expect(await textOf(page, '[role=alert]')).toContain('not the key file of a service account');
     expect(await key.inputValue()).toBe('');
+    // Or the file that it came in, by the button below.
+    const chosen = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a file' }).click();
+    const buffer = Buffer.from(clinic.oauth.addServiceAccount('robot'));
+    await (await chosen).setFiles({ name: 'key.json', mimeType: 'application/json', buffer });
+    await page.waitForFunction(() => document.querySelector('textarea')?.value.startsWith('{'));
+    expect(await key.inputValue()).toBe(buffer.toString());
   });
 
   test('denied: the person said no', async () => {

@@ -79,6 +79,10 @@ input, textarea {
 }
 textarea { min-height: 9rem; resize: vertical; font: .8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 .has-toggle input { padding-inline-end: 6.5rem; }
+.choose {
+  min-height: 2rem; margin-top: .5rem; padding: .25rem .75rem; font: inherit; font-size: .8125rem; font-weight: 600; cursor: pointer;
+  color: var(--accent-text); background: var(--quiet); border: 0; border-radius: .4375rem;
+}
 .toggle {
   position: absolute; inset-block: .3125rem; inset-inline-end: .3125rem; min-width: 3.5rem; max-width: 6rem; padding: 0 .625rem;
   font: inherit; font-size: .8125rem; font-weight: 600; cursor: pointer;
@@ -103,13 +107,13 @@ a { color: var(--accent-text); text-underline-offset: .15em; border-radius: .125
   color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent-edge); border-radius: .625rem;
 }
 .button.second { margin-top: 1.5rem; }
-.button[hidden] { display: none; }
+[hidden] { display: none !important; }
 .button:hover { box-shadow: 0 0 0 4px color-mix(in srgb, var(--accent-text) 18%, transparent); }
 .button[aria-disabled=true] { cursor: default; box-shadow: none; }
 .button.busy::before {
   content: ""; width: 1em; height: 1em; border: 2px solid; border-inline-end-color: transparent; border-radius: 50%;
 }
-input:focus-visible, textarea:focus-visible, .button:focus-visible, .toggle:focus-visible, a:focus-visible, summary:focus-visible,
+input:focus-visible, textarea:focus-visible, .button:focus-visible, .toggle:focus-visible, .choose:focus-visible, a:focus-visible, summary:focus-visible,
 .mistakes:focus-visible { outline: 3px solid var(--accent-text); outline-offset: 2px; }
 .note { display: flex; gap: .5rem; margin-top: 1.25rem; color: var(--soft); font-size: .8125rem; line-height: 1.45; }
 .note svg { flex: none; width: 1rem; height: 1rem; margin-top: .125rem; }
@@ -131,7 +135,7 @@ input:focus-visible, textarea:focus-visible, .button:focus-visible, .toggle:focu
   @keyframes turn { to { rotate: 1turn; } }
 }
 @media (forced-colors: active) {
-  .button, .toggle { border: 1px solid; }
+  .button, .toggle, .choose { border: 1px solid; }
 }
 `;
 }

@@ -38,6 +38,25 @@ export function enhancePage(): void {
     });
   }
 
+  for (const area of document.querySelectorAll<HTMLTextAreaElement>('textarea[data-file]')) {
+    // It has no name: what is sent is the text.
+    const picker = document.createElement('input');
+    picker.type = 'file';
+    picker.hidden = true;
+    picker.addEventListener('change', async () => {
+      const [file] = picker.files ?? [];
+      // No key is that long, and a text area of a film would stop the browser.
+      if (file && file.size < 65_536) area.value = await file.text();
+      area.focus();
+    });
+    const choose = document.createElement('button');
+    choose.type = 'button';
+    choose.className = 'choose';
+    choose.textContent = area.dataset.file ?? '';
+    choose.addEventListener('click', () => picker.click());
+    area.after(picker, choose);
+  }
+
   // Links to fields give them the focus, and leave the address, which goes on through redirects, as it is.
   for (const link of document.querySelectorAll<HTMLAnchorElement>('.mistakes a')) {
     link.addEventListener('click', (event) => {

@@ -198,7 +198,7 @@ function fieldView(field: ConnectFormField, { mistakes, toolkit }: ConnectFormCo
     <div class="input">
       ${
         field.multiline
-          ? html`<textarea rows="6" ${attributes}>${value}</textarea>`
+          ? html`<textarea rows="6" ${attributes} data-file="${plain('field.file')}">${value}</textarea>`
           : field.secret
             ? html`<input
                 type="password"

@@ -44,6 +44,7 @@ export const de: ConnectTexts = {
   'field.show': 'Anzeigen',
   'field.hide': 'Verbergen',
   'field.showLabel': '{field} anzeigen',
+  'field.file': 'Datei auswählen',
   'field.help': 'Wo Sie das finden',
   'field.newTab': 'öffnet einen neuen Tab',
   'field.api_key': 'API-Schlüssel',

@@ -44,6 +44,7 @@ export const en = {
   'field.show': 'Show',
   'field.hide': 'Hide',
   'field.showLabel': 'Show {field}',
+  'field.file': 'Choose a file',
   'field.help': 'Where to find it',
   'field.newTab': 'opens in a new tab',
   'field.api_key': 'API key',
