@@ -1,6 +1,6 @@
 /** See docs/search.md. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { catalog } from '@jackfield/catalog';
@@ -122,7 +122,12 @@ function openCorpus(file: string): Corpus {
 }
 
 async function openCatalog(documents: string | undefined): Promise<Corpus> {
-  const steps = ['compile/main.ts', 'search/build-index.ts', ...(values.words ? [] : ['search/build-vectors.ts'])];
+  const built = new URL('../../../packages/catalog/dist/build/operations.tsv', import.meta.url);
+  const steps = [
+    ...(existsSync(built) ? [] : ['compile/main.ts']),
+    'search/build-index.ts',
+    ...(values.words ? [] : ['search/build-vectors.ts']),
+  ];
   for (const step of steps) build(`../../../packages/catalog/src/${step}`);
   const toolkits = catalog();
   const operations = new CatalogOperations(documents === undefined ? undefined : readFileSync(documents, 'utf8'));
@@ -144,7 +149,7 @@ async function openCatalog(documents: string | undefined): Promise<Corpus> {
   };
 }
 
-/** Nothing happens where all is up to date. */
+/** Nothing happens where all is up to date. The first time, the vectors take a quarter of an hour of one processor. */
 function build(script: string): void {
   const file = fileURLToPath(new URL(script, import.meta.url));
   const { status } = spawnSync(process.execPath, ['--conditions=@jackfield/source', file], {

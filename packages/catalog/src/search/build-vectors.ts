@@ -5,18 +5,34 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { embeddings } from '@jackfield/embeddings';
-import { blend, encodeVectors, quantise } from '@jackfield/engine/search';
+import { blend, encodeVectors, IndexFile, quantise, VectorFile } from '@jackfield/engine/search';
+import { indexFile, openFile } from '../search-files.ts';
 import { embedTexts } from './embed-texts.ts';
 import { readSearchableCatalog, textsOf } from './searchable-catalog.ts';
 import { showProgress } from './show-progress.ts';
 import { VectorCache } from './vector-cache.ts';
 
+const model = embeddings();
 const vectorsFile = new URL('../../../catalog-vectors/dist/vectors.bin', import.meta.url);
 const cacheFolder = new URL('../../node_modules/.cache/jackfield-vectors/', import.meta.url);
 
+/** Whether they are of the texts that the index says; what the index is of, `pnpm index` looks after. */
+async function isCurrent(): Promise<boolean> {
+  try {
+    const index = await IndexFile.open(await openFile(indexFile));
+    const vectors = await VectorFile.open(await openFile(vectorsFile));
+    return vectors.texts === index.texts && vectors.model === model.id;
+  } catch {
+    return false;
+  }
+}
+
 const started = performance.now();
-const model = embeddings();
 const cache = new VectorCache(cacheFolder, model);
+if (await isCurrent()) {
+  process.stderr.write('the vectors are up to date\n');
+  process.exit();
+}
 const texts = textsOf(await readSearchableCatalog(showProgress('read', 'toolkits')));
 await embedTexts([...texts.tools.flat().map(([text]) => text), ...texts.phrases.map(({ text }) => text)], {
   cache,

@@ -56,6 +56,8 @@ const exactSlug = 100;
 const exactTitle = 10;
 
 const partialAppName = 0.3;
+const moreForSlug = 0.02;
+const moreForWord = 0.01;
 const deepest = 8;
 const longestName = 12;
 
@@ -232,7 +234,8 @@ function scoreApps(works: readonly Work[], query: ParsedQuery): ReadonlySet<stri
         for (const word of name) if (stems.has(word)) found += 1;
         if (found === 0) continue;
         if (found === name.length) {
-          best = 1;
+          // Of apps that are called alike, the one whose slug it is, too; of `github` and `github_ae`, the longer one.
+          best = Math.max(best, 1 + (name === names.words[0] ? moreForSlug : 0) + found * moreForWord);
           for (const word of name) words.add(stems.get(word) ?? '');
         } else best = Math.max(best, (partialAppName * found) / name.length);
       }
@@ -503,13 +506,13 @@ function toRanked(
   };
 }
 
-/** Of tools that are the same in several toolkits of a provider, the best one stands for all. */
+/** Of tools that are the same in several toolkits of a provider, the best one stands for those that were not asked for by name. */
 function withoutCopies(ranked: readonly (RankedTool & { readonly shape: number })[]): readonly RankedTool[] {
   const shapes = new Map<number, string>();
-  return ranked.filter(({ shape, toolkit }) => {
+  return ranked.filter(({ shape, toolkit, parts }) => {
     const owner = shapes.get(shape);
     if (owner === undefined) shapes.set(shape, toolkit);
-    return owner === undefined || owner === toolkit;
+    return owner === undefined || owner === toolkit || parts.exact !== undefined;
   });
 }
 
