@@ -43,6 +43,7 @@ export default defineConfig({
         test: {
           name: 'compat',
           include: ['test/compat/src/**/*.test.ts'],
+          globalSetup: ['./test/compat/src/install-lanes.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

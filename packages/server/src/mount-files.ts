@@ -19,7 +19,7 @@ export function mountFiles({ bind, files }: MountFilesOptions): void {
   const template = `${filesPath}/{ticket}`;
 
   bind('PUT', template, async ({ req }) => {
-    await files.put(req.param('ticket') ?? '', await readBody(req.raw, files.maxFileBytes));
+    await files.put(req.param('ticket') ?? '', () => readBody(req.raw, files.maxFileBytes));
     return new Response(null, { status: 200 });
   });
 

@@ -8,7 +8,7 @@ async function filesOf(options: Parameters<typeof testEngine>[0] = {}) {
   const place = { sessionId, mount: 'files', path: 'reports/ä.csv' };
   const upload = async (text: string, more: { path?: string; sessionId?: string | undefined } = {}) => {
     const { token } = await engine.files.uploadTicket({ ...place, mimeType: 'text/csv', ...more }, context);
-    await engine.files.put(token, new TextEncoder().encode(text));
+    await engine.files.put(token, async () => new TextEncoder().encode(text));
   };
   return { ...setup, files: engine.files, place, upload, sessionId };
 }
@@ -50,7 +50,7 @@ test('files of a session are nobody elses, and go with it', async () => {
   expect((await files.list({ mount: 'files' }, testContext(other.id))).items).toEqual([]);
   await operations['sessions.delete']({ params: { sessionId } }, context);
   await expect(files.get(token)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  await expect(files.put(upcoming.token, new Uint8Array(1))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(files.put(upcoming.token, unread)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(files.list(place, context)).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' });
   expect((await files.list({ mount: 'files' }, context)).items).toHaveLength(1);
 });
@@ -63,7 +63,7 @@ test('a ticket is for one purpose and for a while', async () => {
   const down = await files.downloadTicket(place, context);
   const over = { code: 'LINK_EXPIRED' };
   await expect(files.get(up.token)).rejects.toMatchObject(over);
-  await expect(files.put(down.token, new Uint8Array())).rejects.toMatchObject(over);
+  await expect(files.put(down.token, unread)).rejects.toMatchObject(over);
   await expect(files.get(`${down.token.slice(0, -4)}AAAA`)).rejects.toMatchObject(over);
   await expect(files.get('')).rejects.toMatchObject(over);
   now = new Date(down.expiresAt.getTime() + 1);
@@ -90,3 +90,7 @@ test('what is too large, or of no type, is refused', async () => {
     });
   }
 });
+
+function unread(): Promise<Uint8Array> {
+  throw new Error('Nothing is read for a ticket that is not good.');
+}

@@ -47,8 +47,11 @@ export interface Files {
   downloadTicket(place: FilePlace, context: CallContext): Promise<FileTicket>;
   /** Whether there was such a file. */
   delete(place: FilePlace, context: CallContext): Promise<boolean>;
-  /** @throws JackfieldError `LINK_EXPIRED`, `NOT_FOUND` when its session is gone, `REQUEST_TOO_LARGE` */
-  put(token: string, content: Uint8Array): Promise<void>;
+  /**
+   * @param read is called once the ticket was found to be good: nobody else makes us read anything
+   * @throws JackfieldError `LINK_EXPIRED`, `NOT_FOUND` when its session is gone, `REQUEST_TOO_LARGE`, and what `read` throws
+   */
+  put(token: string, read: () => Promise<Uint8Array>): Promise<void>;
   /** @throws JackfieldError `LINK_EXPIRED`, `NOT_FOUND` */
   get(token: string): Promise<FileContent & { readonly path: string }>;
   /** Bytes of one file at most. */
@@ -112,18 +115,19 @@ export class FileService implements Files {
     return this.#options.store.files.delete(await this.#key(place, context));
   }
 
-  async put(token: string, content: Uint8Array): Promise<void> {
+  async put(token: string, read: () => Promise<Uint8Array>): Promise<void> {
     const { mimeType = 'application/octet-stream', purpose: _, until: __, ...key } = await this.#open(token, 'upload');
+    const { store } = this.#options;
+    if (key.sessionId !== null && (await store.sessions.get(key.projectId, key.sessionId)) === undefined) {
+      throw fileNotFound(key.path);
+    }
+    const content = await read();
     if (content.byteLength > this.maxFileBytes) {
       throw new JackfieldError('REQUEST_TOO_LARGE', {
         message: `The file is larger than ${this.maxFileBytes} bytes.`,
         fix: 'Send less, or raise the limit where the server is started.',
         details: { maximumBytes: this.maxFileBytes },
       });
-    }
-    const { store } = this.#options;
-    if (key.sessionId !== null && (await store.sessions.get(key.projectId, key.sessionId)) === undefined) {
-      throw fileNotFound(key.path);
     }
     await store.files.put({ ...key, mimeType, content });
   }

@@ -17,8 +17,6 @@ const keptNumbers = [
   'maxLength',
   'minItems',
   'maxItems',
-  'minProperties',
-  'maxProperties',
 ] as const;
 const keptFlags = ['nullable', 'readOnly', 'writeOnly', 'file_uploadable', 'file_downloadable'] as const;
 
@@ -59,7 +57,7 @@ class Converter {
       const target = path.includes(reference) ? undefined : this.#resolve(reference);
       const { $ref: _, ...beside } = value;
       const described = target === undefined ? {} : this.#convert(target, [...path, reference], depth + 1);
-      return { ...described, ...this.#convert(beside, path, depth + 1) };
+      return settled({ ...described, ...this.#convert(beside, path, depth + 1) });
     }
     const inner = (schema: unknown) => this.#convert(schema, path, depth + 1);
     let result: Schema = this.#own(value, inner);
@@ -68,7 +66,7 @@ class Converter {
       if (alternatives.length > 0)
         result = both(result, oneOf(alternatives.filter((each) => each !== false).map(inner)));
     }
-    return result;
+    return settled(result);
   }
 
   #own(schema: Schema, inner: (schema: unknown) => Schema): Schema {
@@ -130,6 +128,27 @@ class Converter {
     }
     return target;
   }
+}
+
+/**
+ * With a type where keywords of one stand without, a property for each that is required, and no default for one that is:
+ * otherwise clients say it with `allOf`.
+ */
+function settled(schema: Schema): Schema {
+  const required = stringsOf(schema.required);
+  const properties: MutableSchema = { ...objectOf(schema.properties) };
+  for (const name of required) properties[name] = withoutDefault(objectOf(properties[name]));
+  const isObject = isJsonObject(schema.properties) || required.length > 0;
+  const implied = isObject ? 'object' : isJsonObject(schema.items) ? 'array' : undefined;
+  return {
+    ...(schema.type === undefined && implied !== undefined ? { type: implied } : {}),
+    ...schema,
+    ...(required.length === 0 ? {} : { properties }),
+  };
+}
+
+function withoutDefault({ default: usual, ...schema }: Schema): Schema {
+  return usual === undefined || schema.examples !== undefined ? schema : { ...schema, examples: [usual] };
 }
 
 /** A schema that accepts what both accept, and perhaps more. */

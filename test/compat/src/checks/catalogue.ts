@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Check } from '../check.ts';
 import { rejection } from '../expectations.ts';
+import type { VercelTool } from '../lane.ts';
 
 /** Sections 1, 9, 11 and 12: what lies outside of sessions, files and MCP. */
 export const catalogueChecks: readonly Check[] = [
@@ -101,6 +102,32 @@ export const catalogueChecks: readonly Check[] = [
       assert.equal(new URL(mcp.url).origin, `http://127.0.0.1:${port}`);
       const { body } = await send('GET', path, undefined, { 'x-forwarded-proto': 'https' });
       assert.equal(new URL(body.mcp.url).origin, `https://localhost:${port}`, lane.name);
+    },
+  },
+  {
+    sections: '9',
+    name: 'MCP: a session that is created for it has its address and its key',
+    async run({ composio, newUser, front, apiKey }) {
+      const { mcp } = await composio().create(newUser(), { mcp: true });
+      assert.equal(new URL(mcp.url).origin, front.url);
+      assert.equal(mcp.headers['x-api-key'], apiKey);
+    },
+  },
+  {
+    sections: '12',
+    name: 'tools: those of a user, without a session, run in a framework',
+    async run({ composio, connect, newUser, lane }) {
+      const userId = newUser();
+      await connect(userId);
+      const { tools } = composio(new lane.VercelProvider());
+      const list = { tools: ['SHOP_GET_ITEM', 'COUNTER_LIST'] };
+      const got = Object(await tools.get(userId, list)) as Record<string, VercelTool>;
+      assert.deepEqual(Object.keys(got).sort(), ['COUNTER_LIST', 'SHOP_GET_ITEM']);
+      const options = { toolCallId: 'call_1', messages: [] };
+      assert.partialDeepStrictEqual(await got.SHOP_GET_ITEM?.execute({ id: '1' }, options), {
+        successful: true,
+        data: { name: 'Tea' },
+      });
     },
   },
   {

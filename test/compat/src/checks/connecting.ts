@@ -166,6 +166,22 @@ export const connectChecks: readonly Check[] = [
   },
   {
     sections: '8',
+    name: 'accounts: authorize by the toolkit alone, and revoke',
+    async run(world) {
+      const { composio, newUser, connect, send } = world;
+      await connect(newUser());
+      const userId = newUser();
+      const request = await composio().toolkits.authorize(userId, 'shop');
+      await submit(world, request.redirectUrl, `token-of-${userId}`);
+      assert.equal((await request.waitForConnection(10_000)).status, 'ACTIVE');
+      const { status, body } = await send('POST', `/api/v3.1/connected_accounts/${request.id}/revoke`, {});
+      assert.equal(status, 200);
+      assert.equal(body.status, 'REVOKED');
+      await rejection(composio().toolkits.authorize(userId, 'nothing'));
+    },
+  },
+  {
+    sections: '8',
     name: 'auth configs: create, get, list, disable, enable, update and delete; no client is lent',
     async run({ composio }) {
       const { authConfigs } = composio();
