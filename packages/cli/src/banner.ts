@@ -4,6 +4,8 @@ export interface BannerFacts {
   readonly version: string;
   readonly url: string;
   readonly toolkits: readonly LoadedToolkit[];
+  /** Toolkits of the catalogue; undefined without it. */
+  readonly inCatalog: number | undefined;
   readonly store: string;
   /** Set when it was made just now. */
   readonly newKey: string | undefined;
@@ -11,13 +13,13 @@ export interface BannerFacts {
 }
 
 /** What people see when a server starts. */
-export function banner({ version, url, toolkits, store, newKey, warnings }: BannerFacts): string {
-  const [first = 'none: give some with --toolkit, --toolkit-url or --mcp', ...others] = toolkits.map(
-    ({ slug, tools, isLive, location }) => {
-      const state = isLive === true ? 'MCP server' : tools === undefined ? 'not loaded' : `${tools} tools`;
-      return `${slug}  ${state}  ${location}`;
-    },
-  );
+export function banner({ version, url, toolkits, inCatalog, store, newKey, warnings }: BannerFacts): string {
+  const own = toolkits.map(({ slug, tools, isLive, location }) => {
+    const state = isLive === true ? 'MCP server' : tools === undefined ? 'not loaded' : `${tools} tools`;
+    return `${slug}  ${state}  ${location}`;
+  });
+  if (inCatalog !== undefined) own.push(`${inCatalog} of the catalogue (--catalog, --no-catalog)`);
+  const [first = 'none: give some with --toolkit, --toolkit-url or --mcp', ...others] = own;
   const lines: [string, string][] = [
     ['URL', url],
     ['Toolkits', first],

@@ -36,15 +36,15 @@ function write(name: string, content: string | object): string {
 test('reports which toolkits and tools that a program names there are here', async () => {
   const sources = join(folder, 'src');
   mkdirSync(join(sources, 'node_modules'), { recursive: true });
-  writeFileSync(join(sources, 'node_modules/other.js'), "create('u', { toolkits: ['slack'] })");
+  writeFileSync(join(sources, 'node_modules/other.js'), "create('u', { toolkits: ['nosuchchat'] })");
   const file = join(sources, 'agent.ts');
   writeFileSync(
     file,
-    `const session = await composio.create(userId, { toolkits: ['PETCLINIC', "github"] });
+    `const session = await composio.create(userId, { toolkits: ['PETCLINIC', "nosuchcrm"] });
      await session.authorize('petclinic');
      await session.execute('PETCLINIC_LIST_PETS');
      await session.execute("PETCLINIC_FETCH_ONE_PET", { id: process.env['NODE_ENV'] });
-     await session.execute('GITHUB_STAR_A_REPO');
+     await session.execute('NOSUCHCRM_STAR_A_REPO');
      tools['COMPOSIO_SEARCH_TOOLS']; tools['COMPOSIO_REMOTE_WORKBENCH']; 'SOME_CONSTANT';`,
   );
   const { code, stdout } = await call(['import', sources, '--json']);
@@ -52,13 +52,13 @@ test('reports which toolkits and tools that a program names there are here', asy
   const report = JSON.parse(stdout);
   const files = [file];
   expect(report.toolkits).toEqual([
-    { slug: 'github', files },
+    { slug: 'nosuchcrm', files },
     { slug: 'petclinic', here: 'pet_clinic', name: expect.any(String), files },
   ]);
   expect(report.tools).toEqual([
     { slug: 'COMPOSIO_REMOTE_WORKBENCH', files, like: [] },
     { slug: 'COMPOSIO_SEARCH_TOOLS', here: 'JACKFIELD_SEARCH_TOOLS', files, like: [] },
-    { slug: 'GITHUB_STAR_A_REPO', files, like: [] },
+    { slug: 'NOSUCHCRM_STAR_A_REPO', files, like: [] },
     { slug: 'PETCLINIC_FETCH_ONE_PET', files, like: expect.arrayContaining(['PET_CLINIC_GET_PET']) },
     { slug: 'PETCLINIC_LIST_PETS', here: 'PET_CLINIC_LIST_PETS', files, like: [] },
   ]);
@@ -66,7 +66,7 @@ test('reports which toolkits and tools that a program names there are here', asy
 
 test('maps session configs, as programs write them and as their server answers', async () => {
   const written = write('config.json', {
-    toolkits: { enable: ['petclinic', 'github'] },
+    toolkits: { enable: ['petclinic', 'nosuchcrm'] },
     tools: { petclinic: ['PETCLINIC_LIST_PETS', 'PETCLINIC_NOTHING'] },
     tags: ['readOnlyHint'],
     authConfigs: { petclinic: 'ac_1' },
@@ -103,7 +103,7 @@ test('maps session configs, as programs write them and as their server answers',
       preload: { tools: 'all' },
     },
     notes: [
-      expect.stringContaining('The toolkit github'),
+      expect.stringContaining('The toolkit nosuchcrm'),
       expect.stringContaining('The tool PETCLINIC_NOTHING'),
       expect.stringContaining('authConfigs'),
       expect.stringContaining('sandbox'),
@@ -123,10 +123,10 @@ test('maps session configs, as programs write them and as their server answers',
 });
 
 test('prints tables, and what is missing', async () => {
-  const { stdout, stderr } = await call(['import', write('one.json', { toolkits: ['petclinic', 'slack'] })]);
+  const { stdout, stderr } = await call(['import', write('one.json', { toolkits: ['petclinic', 'nosuchchat'] })]);
   expect(stdout).toMatch(/petclinic +pet_clinic/);
-  expect(stdout).toMatch(/slack +none/);
-  expect(stdout).toContain('- The toolkit slack is left out');
+  expect(stdout).toMatch(/nosuchchat +none/);
+  expect(stdout).toContain('- The toolkit nosuchchat is left out');
   expect(stderr).toContain('jackfield toolkits add');
   expect(stderr).toContain('users connect theirs again');
 });

@@ -305,12 +305,55 @@ describe('serve', () => {
   });
 
   test('a store in memory gets a key, too', async () => {
-    const server = start(['serve', '--port', '0', '--data', ':memory:', '--toolkit', `petclinic=${document}`]);
+    const server = start([
+      'serve',
+      '--port',
+      '0',
+      '--data',
+      ':memory:',
+      '--no-catalog',
+      '--toolkit',
+      `petclinic=${document}`,
+    ]);
     const url = await listening(server);
     const [, apiKey = ''] = await server.see(/API key +(jf_\S+)/);
     const session = await new Jackfield({ baseURL: url, apiKey }).sessions.create('anna');
     expect((await session.toolkits()).items).toMatchObject([{ slug: 'petclinic' }]);
     await server.stop('SIGTERM');
+  });
+
+  test('has the toolkits of the catalogue, or those that are named', async () => {
+    const apiKey = 'a-key-of-my-own-0123456789';
+    const whole = start(['serve', '--port', '0', '--data', ':memory:'], { JACKFIELD_API_KEY: apiKey });
+    const jackfield = new Jackfield({ baseURL: await listening(whole), apiKey });
+    expect(whole.output.stderr).toMatch(/Toolkits +2\d{3} of the catalogue/);
+    const session = await jackfield.sessions.create('anna', { toolkits: ['github'] });
+    const { results } = await session.search({ query: 'create an issue in a GitHub repository' });
+    expect(results[0]?.primaryToolSlugs[0]).toBe('GITHUB_ISSUES_CREATE');
+    await whole.stop('SIGTERM');
+
+    const some = start(
+      [
+        'serve',
+        '--port',
+        '0',
+        '--data',
+        ':memory:',
+        '--catalog',
+        'slack,jira',
+        '--catalog-url',
+        'jira=https://a.example',
+      ],
+      { JACKFIELD_API_KEY: apiKey },
+    );
+    const chosen = new Jackfield({ baseURL: await listening(some), apiKey });
+    expect((await chosen.toolkits.list()).items.map(({ slug }) => slug).sort()).toEqual(['jira', 'slack']);
+    expect((await chosen.toolkits.get('jira')).baseUrl).toMatch(/^https:\/\/a\.example/);
+    await some.stop('SIGTERM');
+
+    const wrong = await run(['serve', '--port', '0', '--catalog', 'githib']);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toMatch(/no toolkit githib[\s\S]*jackfield toolkits list/);
   });
 
   test('a revoked key is refused at once', async () => {

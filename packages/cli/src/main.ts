@@ -67,6 +67,21 @@ export function createProgram(terminal: Terminal): Command {
     )
     .addOption(
       new Option(
+        '--catalog <slugs>',
+        'toolkits of the catalogue to have, separated by commas (default: all)',
+      ).argParser(readSlugs),
+    )
+    .option('--no-catalog', 'have no toolkits of the catalogue')
+    .addOption(
+      new Option(
+        '--catalog-url <slug=url>',
+        'where a service of the catalogue runs that has an address of your own; may be repeated',
+      ).argParser((text, before: readonly ToolkitOption[] | undefined) =>
+        addToolkitOption(text, before).map(checkToolkitUrl),
+      ),
+    )
+    .addOption(
+      new Option(
         '--mcp <slug=place>',
         'MCP server to take tools from: a URL, sse:<url>, or stdio:<command>; may be repeated',
       ).argParser((text, before: readonly ToolkitOption[] | undefined) => addToolkitOption(text, before)),
@@ -215,6 +230,12 @@ function addToolkitsCommand(program: Command, storeOptions: readonly Option[], t
     .description('Removes a toolkit that the project added, and the accounts that were connected to it.')
     .argument('<slug>', 'slug of the toolkit')
     .action(async (slug: string, options: ToolkitsOptions) => (await load()).removeToolkit(slug, options, terminal));
+}
+
+function readSlugs(text: string): readonly string[] {
+  const slugs = text.split(',').map((slug) => slug.trim());
+  if (slugs.every((slug) => /^[a-z][a-z0-9_]*$/.test(slug))) return slugs;
+  throw new InvalidArgumentError('Slugs are of lower-case letters, digits and underscores: github,slack.');
 }
 
 function readLimit(text: string): number {

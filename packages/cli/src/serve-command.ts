@@ -1,13 +1,14 @@
 import { generateApiKey, openKeys } from '@jackfield/server';
 import { createLogger, type LoggerOptions, listen } from '@jackfield/server/node';
 import { banner } from './banner.ts';
+import { type CatalogOptions, chooseCatalog } from './catalog-option.ts';
 import { type ConnectPageOptions, readConnectPages } from './connect-page-options.ts';
 import { loadToolkits, type ToolkitOptions } from './load-toolkits.ts';
 import { describeStore, isInMemory, type StoreOptions, type StorePlace, storePlace } from './store-options.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
-export interface ServeOptions extends StoreOptions, ToolkitOptions, ConnectPageOptions {
+export interface ServeOptions extends StoreOptions, ToolkitOptions, CatalogOptions, ConnectPageOptions {
   readonly port: number;
   readonly host: string;
   readonly allowPrivateNetwork?: true;
@@ -20,13 +21,15 @@ export interface ServeOptions extends StoreOptions, ToolkitOptions, ConnectPageO
  * Runs a server until SIGINT or SIGTERM. People read standard error; standard output has the log, one JSON object a
  * line.
  *
- * @throws JackfieldError as `listen` does, and `INVALID_TOOLKIT` for a document that makes no toolkit
+ * @throws JackfieldError as `listen` does, `INVALID_TOOLKIT` for a document that makes no toolkit, and `UNKNOWN_TOOLKIT`
+ * for a slug that is not in the catalogue
  */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const { port, host, publicUrl, allowPrivateNetwork = false } = options;
   const connectPages = await readConnectPages(options, terminal);
   const place = storePlace(options, terminal);
   const toolkits = await loadToolkits(options);
+  const chosen = await chooseCatalog(options);
   const givenKey = terminal.env.JACKFIELD_API_KEY || undefined;
   // Nobody else can open a store in memory to make a key in it.
   const memoryKey = givenKey === undefined && isInMemory(place) ? generateApiKey() : undefined;
@@ -39,13 +42,20 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     connectPages,
     allowPrivateNetwork,
     allowedCallbackUrls: options.allowCallbackUrl,
-    toolkits: toolkits.map(({ toolkit }) => toolkit),
+    toolkits: [...toolkits.map(({ toolkit }) => toolkit), ...(chosen === undefined ? [] : [chosen.catalog])],
     allowMcpCommands: options.allowMcpCommands,
     logger: createLogger({ level: options.logLevel, write: (line) => terminal.stdout.write(line) }),
   });
   try {
     const newKey = memoryKey ?? (givenKey === undefined ? await firstKey(place) : undefined);
-    const facts = { version, url: server.url, toolkits, store: describeStore(place), newKey };
+    const facts = {
+      version,
+      url: server.url,
+      toolkits,
+      inCatalog: chosen?.toolkits,
+      store: describeStore(place),
+      newKey,
+    };
     terminal.stderr.write(banner({ ...facts, warnings: warningsOf(options) }));
     await interruption(terminal);
   } finally {

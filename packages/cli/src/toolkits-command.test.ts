@@ -105,7 +105,7 @@ describe.each(Object.entries(places))('%s', (where, open) => {
 
     expect(await at('remove', 'clinic')).toEqual({ code: 0, stdout: '', stderr: 'The toolkit clinic is removed.\n' });
     expect(await at('remove', 'clinic')).toMatchObject({ code: 1, stderr: expect.stringContaining('NOT_FOUND') });
-    expect((await at('list')).stderr).toContain('jackfield toolkits add');
+    expect((await at('list', '--own')).stderr).toContain('jackfield toolkits add');
   });
 
   test('what cannot work is said, with the place in the document', async () => {
@@ -152,7 +152,7 @@ test('projects have toolkits of their own; looking into a folder does not make o
   const data = ['--data', join(folder, 'data')];
   expect(await call(['list', ...data])).toMatchObject({ code: 1, stderr: expect.stringContaining('no data folder') });
   await call(['add', document, '--slug', 'clinic', '--project', 'staging', ...data]);
-  expect((await call(['list', ...data])).stdout).toBe('');
+  expect((await call(['list', '--own', ...data])).stdout).toBe('');
   expect((await call(['list', '--project', 'staging', ...data])).stdout).toContain('clinic');
   const keys = await openKeys({ dataDir: join(folder, 'data') });
   expect(await keys.list('staging')).toEqual([]);

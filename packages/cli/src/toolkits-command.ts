@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { catalog } from '@jackfield/catalog';
 import { Jackfield, JackfieldError, type ToolDetails, type ToolkitDetails } from '@jackfield/core';
 import { embedded } from '@jackfield/server/embedded';
 import { requireStore } from './require-store.ts';
@@ -142,7 +143,13 @@ export async function withJackfield<T>(
   const place = storePlace(options, terminal);
   if (options.isAdding !== true) requireStore(place);
   const { JACKFIELD_ENCRYPTION_KEY: encryptionKey } = env;
-  const fetch = embedded({ ...place, project, allowPrivateNetwork, encryptionKey: encryptionKey || undefined });
+  const fetch = embedded({
+    ...place,
+    project,
+    allowPrivateNetwork,
+    encryptionKey: encryptionKey || undefined,
+    toolkits: [catalog()],
+  });
   try {
     return await work(new Jackfield({ fetch }));
   } finally {

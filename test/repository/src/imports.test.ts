@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@jackfield/embeddings',
   ],
   '@jackfield/dashboard': ['@jackfield/core', '@jackfield/contract'],
-  jackfield: ['@jackfield/core', '@jackfield/server'],
+  jackfield: ['@jackfield/core', '@jackfield/server', '@jackfield/catalog'],
 };
 const providerMayImport = ['@jackfield/core'];
 
