@@ -6,6 +6,8 @@ export interface ToolkitGuide {
   /** Where its API is described. */
   readonly documentation: string;
   readonly auth: readonly AuthGuide[];
+  /** When the endpoints of OAuth were last compared, and with what. Absent: nobody has. */
+  readonly verified?: { readonly endpoints: 'documentation' | 'public code'; readonly on: string };
   /** Slugs of the tools that most agents need first, in this order. */
   readonly preload: readonly string[];
   /** What users should know before they connect it. */

@@ -45,6 +45,7 @@ export function guideOf(slug: string, file: ToolkitFile): ToolkitGuide {
     website: file.website,
     documentation: file.documentation,
     auth: file.auth.map(toGuide),
+    ...(file.verified === undefined ? {} : { verified: file.verified }),
     preload: file.preload,
     ...(file.notes === undefined ? {} : { notes: file.notes }),
     ...(file.ownBaseUrl === undefined ? {} : { baseUrl: file.ownBaseUrl }),

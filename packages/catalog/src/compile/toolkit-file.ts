@@ -58,6 +58,11 @@ export const toolkitFileSchema = z.strictObject({
   logo: url,
   website: url,
   documentation: url,
+  /**
+   * When the endpoints of OAuth were last compared, and with what: the service's own documentation, or programs of many
+   * that use them. Absent: nobody has.
+   */
+  verified: z.strictObject({ endpoints: z.enum(['documentation', 'public code']), on: z.iso.date() }).optional(),
   /** In place of the document's servers. */
   baseUrl: url.optional(),
   /** The base URL is the user's own. */

@@ -30,6 +30,7 @@ export function toolkitPage({ entry, toolkit, manifest }: PageInput): string {
         ]),
     '## Connect an account',
     ...guide.auth.map((auth) => connecting(auth, toolkit)),
+    ...(guide.auth.some(({ mode }) => mode === 'OAUTH2') ? [verification(guide)] : []),
     ...(needsAll(toolkit, guide) ? ['A call needs all of these together.'] : []),
     ...(identity === undefined
       ? []
@@ -112,6 +113,14 @@ function connectingByKey({ scheme, mode, fields }: KeyGuide): string {
     `**${title.charAt(0).toUpperCase()}${title.slice(1)}** (\`${scheme}\`).`,
     markdownTable(['Field', 'What it is', 'Where to get it'], rows),
   ].join('\n\n');
+}
+
+function verification({ verified }: ToolkitGuide): string {
+  if (verified === undefined)
+    return 'Nobody has compared these endpoints with anything since the document was written.';
+  const source =
+    verified.endpoints === 'documentation' ? "the service's documentation" : 'public programs that sign in there';
+  return `The endpoints were compared with ${source} on ${verified.on}; signing in itself was not tried.`;
 }
 
 function needsAll(toolkit: Toolkit, { auth }: ToolkitGuide): boolean {

@@ -175,6 +175,19 @@ test('an account of another region calls the host of that region, and signs for 
   });
 });
 
+test('S3 wants paths encoded once, and to be told of the body', async () => {
+  const { connect, execute, upstream } = await awsEngine('s3');
+  await connect();
+  for (const id of ['photos', 'a b', "Jan's 50% (draft)+é&c=d", 'a//b']) {
+    expect(await execute('AWS_THINGS_GET_THING', { id, tagKeys: ['x y'] }), id).toMatchObject({
+      successful: true,
+      data: { isGood: true, service: 's3', signed: expect.arrayContaining(['x-amz-content-sha256']) },
+    });
+  }
+  expect(await execute('AWS_THINGS_CREATE_THING', { name: 'Zoë' })).toMatchObject({ data: { isGood: true } });
+  expect(upstream.requests.at(-1)?.headers['x-amz-content-sha256']).toBe('UNSIGNED-PAYLOAD');
+});
+
 test('proxied requests are signed, too; a wrong key is refused by the service', async () => {
   const { connect, operations, context, session } = await awsEngine();
   await connect();
