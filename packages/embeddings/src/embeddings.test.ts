@@ -22,6 +22,16 @@ test('a text of any length is embedded, and the same one always alike', async ()
   expect(long).toEqual(again);
 });
 
+test('both runtimes make the same of a text', async () => {
+  const text = ['create an issue'];
+  const [[native], [wasm]] = await Promise.all([
+    embeddings({ runtime: 'native' }).embed(text),
+    embeddings({ runtime: 'wasm' }).embed(text),
+  ]);
+  if (native === undefined || wasm === undefined) throw new Error('There is one of each.');
+  expect(cosine(native, wasm)).toBeGreaterThan(0.9999);
+}, 30_000);
+
 test('an aborted signal ends it', async () => {
   await expect(embeddings().embed(['a'], { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
 });

@@ -5,6 +5,11 @@ import { findModel, modelFiles } from './model-folder.ts';
 export interface EmbeddingsOptions {
   /** Processors that one text is embedded with. Default: 1, which is the fastest for texts as short as queries. */
   readonly threads?: number | undefined;
+  /**
+   * What runs the model: `native` is `onnxruntime-node`, which has to be installed beside this package; `wasm` runs
+   * everywhere and takes about six times as long. Default: `native` where it is installed and loads.
+   */
+  readonly runtime?: 'native' | 'wasm' | undefined;
 }
 
 /** Turns texts into vectors of which those of similar texts point the same way. */
@@ -13,7 +18,7 @@ export interface LocalEmbedder {
   readonly id: string;
   readonly dimensions: number;
   /**
-   * Unit vectors, in the order of the texts. Loads the model when first called (about 150 ms and 200 MB of memory). Only
+   * Unit vectors, in the order of the texts. Loads the model when first called (150 ms and 200 MB of memory; 600 ms with `wasm`). Only
    * the first 128 tokens of a text count.
    *
    * @throws JackfieldError `UNAVAILABLE` where the model cannot run; the signal's reason when it is aborted
@@ -33,12 +38,12 @@ export function embeddings(options: EmbeddingsOptions = {}): LocalEmbedder {
 
   async function load(): Promise<Model> {
     try {
-      return await openModel(options.threads ?? 1);
+      return await openModel(options);
     } catch (cause) {
       loading = undefined;
       throw new JackfieldError('UNAVAILABLE', {
         message: `The language model of @jackfield/embeddings cannot run here: ${cause instanceof Error ? cause.message : String(cause)}`,
-        fix: 'Install the package again with a platform that onnxruntime-node supports, or search without it.',
+        fix: 'Install the package again; `native` needs onnxruntime-node beside it, on a platform that it supports.',
         retryable: false,
         cause,
       });
@@ -62,16 +67,38 @@ export function embeddings(options: EmbeddingsOptions = {}): LocalEmbedder {
   };
 }
 
-async function openModel(threads: number): Promise<Model> {
+type Runtime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'>;
+
+async function loadRuntime({ runtime }: EmbeddingsOptions): Promise<Runtime> {
+  if (runtime === 'wasm') return loadWasm();
+  try {
+    return await import('onnxruntime-node');
+  } catch (error) {
+    // Not installed, or not made for this platform.
+    if (runtime === 'native') throw error;
+    return loadWasm();
+  }
+}
+
+async function loadWasm(): Promise<Runtime> {
+  const { env, InferenceSession, Tensor } = await import('onnxruntime-web/wasm');
+  env.wasm.numThreads = 1;
+  return { InferenceSession, Tensor };
+}
+
+async function openModel(options: EmbeddingsOptions): Promise<Model> {
   const [{ InferenceSession, Tensor }, { Tokenizer }, tokens, tokensConfig, weights] = await Promise.all([
-    import('onnxruntime-node'),
+    loadRuntime(options),
     import('@huggingface/tokenizers'),
     ...modelFiles.map((file) => readFile(new URL(file, findModel()))),
   ]);
   if (tokens === undefined || tokensConfig === undefined || weights === undefined)
     throw new Error('Files are missing.');
   const tokenizer = new Tokenizer(JSON.parse(tokens.toString()), JSON.parse(tokensConfig.toString()));
-  const session = await InferenceSession.create(weights, { intraOpNumThreads: threads, interOpNumThreads: 1 });
+  const session = await InferenceSession.create(weights, {
+    intraOpNumThreads: options.threads ?? 1,
+    interOpNumThreads: 1,
+  });
 
   return async (text) => {
     // The tokenizer keeps the first mark; a text that is cut goes without the last one.

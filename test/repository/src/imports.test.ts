@@ -25,7 +25,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@jackfield/embeddings',
   ],
   '@jackfield/dashboard': ['@jackfield/core', '@jackfield/contract'],
-  jackfield: ['@jackfield/core', '@jackfield/server', '@jackfield/catalog'],
+  jackfield: [
+    '@jackfield/core',
+    '@jackfield/server',
+    '@jackfield/catalog',
+    '@jackfield/catalog-vectors',
+    '@jackfield/embeddings',
+  ],
 };
 const providerMayImport = ['@jackfield/core'];
 

@@ -1,9 +1,12 @@
 import { nearest } from '@jackfield/contract/schemas';
+import type { SearchService } from '../../search/search-service.ts';
 import { resolveCustomTools } from '../../sessions/custom-tools.ts';
 import { servedCustomTools } from '../../sessions/served-custom-tools.ts';
 import type { MetaTool } from './meta-tool.ts';
 
-export function getToolSchemas(): MetaTool {
+const suggestedAtMost = 3;
+
+export function getToolSchemas(search: SearchService): MetaTool {
   return {
     word: 'GET_TOOL_SCHEMAS',
     name: 'Get tool schemas',
@@ -57,6 +60,11 @@ export function getToolSchemas(): MetaTool {
             properties: {
               tool_slug: { type: 'string' },
               did_you_mean: { type: 'string' },
+              suggestions: {
+                type: 'array',
+                items: { type: 'string' },
+                description: 'Tools of similar words, best first.',
+              },
             },
           },
         },
@@ -75,7 +83,7 @@ export function getToolSchemas(): MetaTool {
           ? servedCustomTools(session, metaToolPrefix)
           : resolveCustomTools(definitions, scope.catalog, metaToolPrefix).tools;
       const found: Record<string, unknown> = {};
-      const notFound: { tool_slug: string; did_you_mean?: string }[] = [];
+      const notFound: { tool_slug: string; did_you_mean?: string; suggestions: readonly string[] }[] = [];
       for (const slug of new Set(slugs)) {
         const local = custom.find((tool) => tool.slug === slug.toUpperCase());
         const tool = scope.catalog.findTool(slug);
@@ -91,7 +99,10 @@ export function getToolSchemas(): MetaTool {
               custom,
             ),
           );
-          notFound.push({ tool_slug: slug, ...(near === undefined ? {} : { did_you_mean: near }) });
+          const useCase = slug.replaceAll('_', ' ').trim();
+          const body = { queries: [{ useCase }], limit: suggestedAtMost, experimental: definitions };
+          const suggestions = useCase === '' ? [] : await search.find(session, body, context);
+          notFound.push({ tool_slug: slug, ...(near === undefined ? {} : { did_you_mean: near }), suggestions });
         }
       }
       return { tool_schemas: found, not_found: notFound };

@@ -132,8 +132,16 @@ test('schemas are given for allowed tools and custom ones; others are not found'
       PETS_GET_PET: { input_schema: { required: ['id'] } },
       LOCAL_NOTE: { toolkit: 'local', input_schema: { type: 'object' } },
     },
-    not_found: [{ tool_slug: 'PETS_DELETE_PET' }, { tool_slug: 'PETS_GET_PETS', did_you_mean: 'PETS_GET_PET' }],
+    not_found: [
+      { tool_slug: 'PETS_DELETE_PET', suggestions: expect.arrayContaining(['PETS_GET_PET']) },
+      {
+        tool_slug: 'PETS_GET_PETS',
+        did_you_mean: 'PETS_GET_PET',
+        suggestions: expect.arrayContaining(['PETS_GET_PET']),
+      },
+    ],
   });
+  expect(JSON.stringify(data.not_found).match(/PETS_DELETE_PET/g)).toHaveLength(1);
   expect(Object.keys(data.tool_schemas as object)).toEqual(['PETS_GET_PET', 'LOCAL_NOTE']);
 });
 
