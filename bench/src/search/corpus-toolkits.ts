@@ -16,7 +16,8 @@ export function toToolkits(corpus: readonly CorpusTool[]): CorpusToolkits {
   const groups = new Map<string, Tool[]>();
   for (const each of corpus) {
     const toolkit = slugFor(each.toolkit, slugs);
-    const slug = uniqueSlug(`${toolkit}_${each.name}`, ids);
+    // An id is to a corpus what a slug is to us.
+    const slug = uniqueSlug(`${toolkit}_${each.id}`, ids);
     ids.set(slug, each.id);
     const tools = groups.get(each.toolkit) ?? [];
     tools.push({

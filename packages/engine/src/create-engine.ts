@@ -189,7 +189,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const metaTools = new MetaTools([
     searchTools(search),
-    getToolSchemas(),
+    getToolSchemas(search),
     multiExecute(
       // A session that is deleted while a batch runs ends it.
       ({ sessionId, ...request }, context) => execute(sessionId, request, { ...context, session: undefined }),
