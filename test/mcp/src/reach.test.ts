@@ -1,12 +1,17 @@
 import { createServer } from 'node:http';
-import type { BehaviourTag } from '@jackfield/core';
+import type { AddressInfo } from 'node:net';
+import { type BehaviourTag, createTool } from '@jackfield/core';
 import type { BehaviourHints, Tool, Toolkit } from '@jackfield/engine';
+import { mcpToolkit } from '@jackfield/server';
+import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { message, modern, send } from './send.ts';
 import { startServer, testApiKey } from './start-server.ts';
 
-/** A world of three toolkits with every combination of hints, which notes what is reached. */
+/** A world of three toolkits of functions and one of an MCP server, which notes what is reached. */
 async function createWorld() {
   const reached = new Set<string>();
   const upstream = createServer((request, response) => {
@@ -17,7 +22,7 @@ async function createWorld() {
   onTestFinished(() => void upstream.close());
   const address = upstream.address();
   if (address === null || typeof address === 'string') throw new Error('The upstream has no port.');
-  const toolkits: Toolkit[] = ['ant', 'bee', 'cat'].map((slug) => ({
+  const functions: Toolkit[] = ['ant', 'bee', 'cat'].map((slug) => ({
     slug,
     name: slug,
     description: slug,
@@ -41,7 +46,36 @@ async function createWorld() {
       binding: { kind: 'function', execute: () => void reached.add(slug) },
     };
   }
-  return { toolkits, reached };
+  const app = createMcpExpressApp();
+  app.post('/mcp', async (request, response) => {
+    const server = new McpServer({ name: 'dog', version: '1.0.0' });
+    for (const [index, annotations] of hintSets.entries()) {
+      server.registerTool(String(index), { annotations }, () => {
+        reached.add(`DOG_${index}`);
+        return { content: [] };
+      });
+    }
+    const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
+    response.on('close', () => void server.close());
+    await server.connect(transport);
+    await transport.handleRequest(request, response, request.body);
+  });
+  app.all('/mcp', (_request, response) => void response.status(405).end());
+  const mcp = createServer(app);
+  await new Promise<void>((resolve) => mcp.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    mcp.closeAllConnections();
+    mcp.close();
+  });
+  const { port } = mcp.address() as AddressInfo;
+  const dog = mcpToolkit({ slug: 'dog', url: `http://127.0.0.1:${port}/mcp`, auth: 'none', protocol: 'legacy' });
+  const own = createTool('own', {
+    name: 'Own',
+    description: 'Runs in the program.',
+    input: { type: 'object', properties: {} },
+    execute: () => void reached.add('LOCAL_OWN'),
+  });
+  return { toolkits: [...functions, dog], own, reached };
 }
 
 const tags = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const;
@@ -51,11 +85,14 @@ const hintSets: readonly BehaviourHints[] = [
   { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
 ];
-const toolkitSlugs = ['ant', 'bee', 'cat'] as const;
+const toolkitSlugs = ['ant', 'bee', 'cat', 'dog'] as const;
 const slugsOf = (toolkit: string) => hintSets.map((_, index) => `${toolkit.toUpperCase()}_${index}`);
 const allTools = toolkitSlugs.flatMap((toolkit) =>
   hintSets.map((hints, index) => ({ toolkit, hints, slug: `${toolkit.toUpperCase()}_${index}` })),
 );
+
+/** A custom tool, which no filter of a session speaks of. */
+const custom = { toolkit: 'local', slug: 'LOCAL_OWN', hints: { readOnlyHint: false } } as const;
 
 // What sessions and tokens may say.
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -75,7 +112,7 @@ const toolFilter = (toolkit: string) =>
 const configs = fc.record({
   toolkits: maybe(slugFilter(toolkitSlugs)),
   tools: fc
-    .record({ ant: toolFilter('ant'), bee: toolFilter('bee'), cat: toolFilter('cat') })
+    .record({ ant: toolFilter('ant'), bee: toolFilter('bee'), cat: toolFilter('cat'), dog: toolFilter('dog') })
     .map((filters) =>
       Object.fromEntries(
         Object.entries(filters).flatMap(([toolkit, filter]) =>
@@ -116,20 +153,23 @@ function sessionAllows(config: Config, { slug, toolkit, hints }: (typeof allTool
   return passesTags(config.tags ?? {}, hints);
 }
 
-function tokenAllows({ tools, toolkits, readOnly }: Narrowing, tool: (typeof allTools)[number]): boolean {
+function tokenAllows(
+  { tools, toolkits, readOnly }: Narrowing,
+  tool: { readonly slug: string; readonly toolkit: string; readonly hints: Pick<BehaviourHints, 'readOnlyHint'> },
+): boolean {
   return (
     tools?.includes(tool.slug) !== false &&
-    toolkits?.includes(tool.toolkit) !== false &&
+    (toolkits as readonly string[] | undefined)?.includes(tool.toolkit) !== false &&
     (readOnly !== true || tool.hints.readOnlyHint)
   );
 }
 
 test('no surface reaches a tool that the session or the token denies, and each reaches the others', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
-  const { toolkits, reached } = await createWorld();
+  const { toolkits, own: ownTool, reached } = await createWorld();
   const { jackfield, server } = await startServer({ toolkits, allowPrivateNetwork: true });
-  const slugs = allTools.map(({ slug }) => slug);
+  const slugs = [...allTools, custom].map(({ slug }) => slug);
 
   /** What all calls together reach. */
   async function reachedBy(call: (slug: string) => Promise<unknown>): Promise<string[]> {
@@ -140,7 +180,8 @@ test('no surface reaches a tool that the session or the token denies, and each r
 
   await fc.assert(
     fc.asyncProperty(configs, configs, narrowings, async (first, second, narrowing) => {
-      const session = await jackfield.create('ada', first);
+      const session = await jackfield.create('ada', { ...first, experimental: { customTools: [ownTool] } });
+      const serving = await session.serveCustomTools();
       const { token } = await session.tokens.create(narrowing);
       const url = `${server.url}/mcp/${session.sessionId}`;
       const own = `${server.url}/v1/tool_router/session/${session.sessionId}`;
@@ -166,9 +207,9 @@ test('no surface reaches a tool that the session or the token denies, and each r
             widen: true,
           });
         }
-        const allowed = allTools.filter((tool) => sessionAllows(config, tool));
+        const allowed = [...allTools.filter((tool) => sessionAllows(config, tool)), custom];
         const narrowed = allowed.filter((tool) => tokenAllows(narrowing, tool));
-        const names = (tools: typeof allTools) => tools.map(({ slug }) => slug).sort();
+        const names = (tools: readonly { readonly slug: string }[]) => tools.map(({ slug }) => slug).sort();
 
         const executor = session.executor();
         expect(await reachedBy((slug) => session.execute(slug)), 'execute').toEqual(names(allowed));
@@ -207,11 +248,12 @@ test('no surface reaches a tool that the session or the token denies, and each r
         }
         expect([...reached].sort(), 'proxy').toEqual(
           toolkitSlugs
-            .filter((toolkit) => passesSlugs(config.toolkits, toolkit))
+            .filter((toolkit) => toolkit !== 'dog' && passesSlugs(config.toolkits, toolkit))
             .map((toolkit) => `GET /${toolkit}/thing`),
         );
       }
+      await serving.close();
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });

@@ -49,6 +49,8 @@ export class SessionTokenService {
     const unknownTools = (tools ?? []).filter(
       (slug) =>
         catalog.findTool(slug) === undefined &&
+        // What an MCP server lists may not be known yet, or not to this session.
+        catalog.liveToolkitOf(slug) === undefined &&
         !custom.has(slug) &&
         !metaTools.isMetaTool(slug, context.metaToolPrefix),
     );
