@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -120,6 +120,20 @@ test('maps session configs, as programs write them and as their server answers',
     },
     notes: [],
   });
+});
+
+test('compares with the catalogue where there is no data folder yet, and makes none', async () => {
+  const output = { stdout: '', stderr: '' };
+  const code = await main(['import', write('github.json', { toolkits: ['GITHUB'] }), '--json'], {
+    stdout: { write: (text: string) => (output.stdout += text) },
+    stderr: { write: (text: string) => (output.stderr += text) },
+    env: {},
+    once: () => {},
+    off: () => {},
+  });
+  expect({ code, ...output }).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(output.stdout).configs).toMatchObject([{ config: { toolkits: ['github'] }, notes: [] }]);
+  expect(existsSync('.jackfield')).toBe(false);
 });
 
 test('prints tables, and what is missing', async () => {

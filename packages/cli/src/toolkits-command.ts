@@ -121,7 +121,7 @@ export async function removeToolkit(slug: string, options: ToolkitsOptions, term
   );
 }
 
-interface Reach extends ToolkitsOptions {
+export interface Reach extends ToolkitsOptions {
   readonly allowPrivateNetwork?: true | undefined;
   /** Makes a data folder if there is none. */
   readonly isAdding?: true;
