@@ -52,8 +52,8 @@ test('reports which toolkits and tools that a program names there are here', asy
   const report = JSON.parse(stdout);
   const files = [file];
   expect(report.toolkits).toEqual([
-    { slug: 'nosuchcrm', files },
-    { slug: 'petclinic', here: 'pet_clinic', name: expect.any(String), files },
+    { slug: 'nosuchcrm', files, like: [] },
+    { slug: 'petclinic', here: 'pet_clinic', name: expect.any(String), files, like: [] },
   ]);
   expect(report.tools).toEqual([
     { slug: 'COMPOSIO_REMOTE_WORKBENCH', files, like: [] },

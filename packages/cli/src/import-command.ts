@@ -14,6 +14,8 @@ interface MappedToolkit {
   /** Here; absent where there is none. */
   readonly here?: string;
   readonly name?: string;
+  /** Where there is none: toolkits that have it in their names or descriptions. */
+  readonly like: readonly string[];
   readonly files: readonly string[];
 }
 
@@ -59,10 +61,14 @@ async function mapToolkits(mentions: readonly Mention[], { toolkits }: Jackfield
   for await (const toolkit of await toolkits.list({ limit: 500 })) {
     for (const text of [toolkit.name, toolkit.slug]) bySimpleName.set(simple(text), toolkit);
   }
-  return mentions.map(({ slug, files }) => {
+  const mapped: MappedToolkit[] = [];
+  for (const { slug, files } of mentions) {
     const found = bySimpleName.get(simple(slug));
-    return found === undefined ? { slug, files } : { slug, here: found.slug, name: found.name, files };
-  });
+    const like =
+      found === undefined ? (await toolkits.list({ search: slug, limit: 3 })).items.map((each) => each.slug) : [];
+    mapped.push({ slug, files, like, ...(found === undefined ? {} : { here: found.slug, name: found.name }) });
+  }
+  return mapped;
 }
 
 async function mapTools(
@@ -131,21 +137,21 @@ function simple(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
+function perhaps(slugs: readonly string[]): string {
+  return slugs.length === 0 ? '' : `perhaps ${slugs.join(', ')}`;
+}
+
 function printReport({ toolkits, tools, configs }: Report, { stdout, stderr }: Terminal): void {
   if (toolkits.length + tools.length + configs.length === 0) {
     stderr.write('Nothing was found there that names a toolkit, a tool or a session config.\n');
     return;
   }
   if (toolkits.length > 0) {
-    const rows = toolkits.map(({ slug, here, name = '' }) => [slug, here ?? 'none', name]);
+    const rows = toolkits.map(({ slug, here, name = '', like }) => [slug, here ?? 'none', name + perhaps(like)]);
     stdout.write(`Toolkits\n${table([['THERE', 'HERE', 'NAME'], ...rows])}\n`);
   }
   if (tools.length > 0) {
-    const rows = tools.map(({ slug, here, like }) => [
-      slug,
-      here ?? 'none',
-      like.length === 0 ? '' : `perhaps ${like.join(', ')}`,
-    ]);
+    const rows = tools.map(({ slug, here, like }) => [slug, here ?? 'none', perhaps(like)]);
     stdout.write(`Tools\n${table([['THERE', 'HERE', ''], ...rows])}\n`);
   }
   for (const { file, config, notes } of configs) {
