@@ -1,6 +1,12 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mcpToolkit } from '@jackfield/server';
+import { connectInBrowser } from '@jackfield-internal/fakes/browser';
 import { openCookieBrowser } from '@jackfield-internal/fakes/cookie-browser';
-import { expect, test } from 'vitest';
+import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { expect, onTestFinished, test } from 'vitest';
 import { sdkClients } from './sdk-clients.ts';
 import { startProtectedServer } from './start-protected-server.ts';
 import { startServer } from './start-server.ts';
@@ -103,3 +109,51 @@ test.each(sdkClients)('%s gets the link of an MCP server behind the session', as
   await signIn(link, 'ada');
   expect(await client.callTool('ITEMS_WHOAMI')).toMatchObject({ content: [{ type: 'text', text: 'ada' }] });
 });
+
+test.each([
+  ['a key that each user pastes', { auth: { header: 'X-Api-Key', prefix: 'Key ' } }],
+  ['a token that each user pastes', { auth: 'bearer' }],
+  ['a key of the server for everybody', { headers: { 'x-api-key': 'Key sesame' } }],
+] as const)('%s', async (_, options) => {
+  const upstream = await startKeyedServer();
+  const { jackfield, log } = await startServer({
+    allowPrivateNetwork: true,
+    toolkits: [mcpToolkit({ slug: 'keyed', url: upstream.url, protocol: 'legacy', ...options })],
+  });
+  const session = await jackfield.create('ada', { toolkits: ['keyed'] });
+  if ('auth' in options) {
+    expect(await session.execute('KEYED_ECHO', {})).toMatchObject({ failure: { code: 'CONNECTION_REQUIRED' } });
+    await connectInBrowser(String((await session.authorize('keyed')).redirectUrl), 'sesame');
+  }
+  const result = await session.execute('KEYED_ECHO', {});
+  expect(result).toMatchObject({ successful: true });
+  // The server answers the credential that it was sent.
+  expect(upstream.keys).toContain('auth' in options && options.auth === 'bearer' ? 'Bearer sesame' : 'Key sesame');
+  expect(JSON.stringify(result)).not.toContain('sesame');
+  expect(log()).not.toContain('sesame');
+});
+
+/** An MCP server that wants a key, and answers it. */
+async function startKeyedServer() {
+  const keys: string[] = [];
+  const app = createMcpExpressApp();
+  app.post('/mcp', async (request, response) => {
+    const key = request.get('x-api-key') ?? request.get('authorization') ?? '';
+    if (!key.endsWith(' sesame')) return void response.status(401).end();
+    keys.push(key);
+    const server = new McpServer({ name: 'keyed', version: '1.0.0' });
+    server.registerTool('echo', {}, () => ({ content: [{ type: 'text' as const, text: `You sent ${key}.` }] }));
+    const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
+    response.on('close', () => void server.close());
+    await server.connect(transport);
+    await transport.handleRequest(request, response, request.body);
+  });
+  app.all('/mcp', (_request, response) => void response.status(405).end());
+  const http = createServer(app);
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`, keys };
+}

@@ -53,7 +53,7 @@ export async function runMcpTool(
         ),
     );
   try {
-    return toPerformed(await withReauthorization(call, granted), tool, toolkit, granted.secrets, limits);
+    return toPerformed(await withReauthorization(call, granted), tool, toolkit, secretsOf(toolkit, granted), limits);
   } catch (error) {
     if (error instanceof ChallengeError) {
       const { status, scopes } = error.challenge;
@@ -90,6 +90,11 @@ export async function runMcpTool(
       }
     }
   }
+}
+
+/** What must not be seen in what comes back. */
+function secretsOf({ upstream }: Toolkit, { secrets }: Granted): readonly string[] {
+  return upstream?.kind === 'http' ? [...secrets, ...Object.values(upstream.headers)] : secrets;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Egress } from '../../egress/egress.ts';
 import type { Logger } from '../../engine.ts';
 import type { EngineLimits } from '../../execution/limits.ts';
 import type { McpHttpUpstream, Toolkit } from '../../toolkit.ts';
+import { version } from '../../version.ts';
 import { upstreamFetch } from './upstream-fetch.ts';
 
 export interface UpstreamClientsOptions {
@@ -167,7 +168,7 @@ export class UpstreamClients {
     const answersForms = upstream?.elicitation === 'defaults';
     const isCommand = upstream?.kind === 'command';
     const client = new Client(
-      { name: 'jackfield', title: 'Jackfield', version: '1.0.0' },
+      { name: 'jackfield', title: 'Jackfield', version },
       {
         capabilities: answersForms ? { elicitation: { form: { applyDefaults: true } } } : {},
         versionNegotiation: {
