@@ -60,7 +60,7 @@ export const errorCodes = {
   /** An update would allow more than before and did not say `widen`. */
   WIDENING_NOT_ALLOWED: { status: 409, retryable: false },
   CONFLICT: { status: 409, retryable: false },
-  /** A connect link that was used, replaced or ran out. */
+  /** A connect link that was used, replaced or ran out; the address of a file that ran out. */
   LINK_EXPIRED: { status: 410, retryable: false },
   SESSION_EXPIRED: { status: 410, retryable: false },
   REQUEST_TOO_LARGE: { status: 413, retryable: false },

@@ -64,6 +64,7 @@ export interface Composio {
     disable(id: string): Promise<Json>;
     refresh(id: string): Promise<Json>;
     delete(id: string): Promise<Json>;
+    waitForConnection(id: string, timeout?: number): Promise<Json>;
   };
   readonly authConfigs: {
     create(toolkit: string, options: object): Promise<Json>;

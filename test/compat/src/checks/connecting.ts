@@ -177,6 +177,8 @@ export const connectChecks: readonly Check[] = [
       const { status, body } = await send('POST', `/api/v3.1/connected_accounts/${request.id}/revoke`, {});
       assert.equal(status, 200);
       assert.equal(body.status, 'REVOKED');
+      const waiting = composio().connectedAccounts.waitForConnection(request.id, 5_000);
+      await rejection(waiting, { name: 'ConnectionRequestFailedError' });
       await rejection(composio().toolkits.authorize(userId, 'nothing'));
     },
   },
