@@ -10,6 +10,8 @@ import { isJsonObject, objectIn, pick, textIn, type WireObject, wireObject } fro
 const defaultLimit = 20;
 /** Read from the engine at a time. */
 const pageSize = 500;
+/** Of a whole catalogue every toolkit would have to be read. */
+const enumerableToolkits = 200;
 /** What nobody needs more of in one answer. */
 const maximumLimit = 10_000;
 
@@ -74,9 +76,11 @@ export function toolRoutes(engine: Engine): readonly CompatRoute[] {
       );
       return pages.flatMap(({ items }) => items);
     }
+    if (toolkits.length > 0) return (await Promise.all(toolkits.map((toolkit) => toolsOf(toolkit, context)))).flat();
     const tools: ToolItem[] = [];
-    for (const toolkit of toolkits.length === 0 ? await toolkitSlugs(context) : toolkits) {
-      if (tools.length < maximumLimit) tools.push(...(await toolsOf(toolkit, context)));
+    // A toolkit is read when its tools are asked for: of a catalogue, no more of them than the page needs.
+    for (const toolkit of await toolkitSlugs(context)) {
+      if (tools.length <= limit) tools.push(...(await toolsOf(toolkit, context)));
     }
     return tools;
   }
@@ -98,12 +102,12 @@ export function toolRoutes(engine: Engine): readonly CompatRoute[] {
         const limit = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, maximumLimit) : defaultLimit;
         const tags = listOf(query.tags);
         const scopes = listOf(query.scopes);
-        const found = (await find(query, limit, context)).filter(
+        const start = Math.max(0, Number.parseInt(query.cursor ?? '0', 10) || 0);
+        const found = (await find(query, start + limit, context)).filter(
           (tool) =>
             (tags.length === 0 || tags.some((tag) => hasTag(tool, tag))) &&
             (scopes.length === 0 || scopes.some((scope) => tool.scopes.includes(scope))),
         );
-        const start = Math.max(0, Number.parseInt(query.cursor ?? '0', 10) || 0);
         const items = found.slice(start, start + limit);
         const next = start + items.length;
         return {
@@ -121,6 +125,12 @@ export function toolRoutes(engine: Engine): readonly CompatRoute[] {
       path: '/tools/enum',
       async answer({ context }) {
         const slugs = await toolkitSlugs(context);
+        if (slugs.length > enumerableToolkits) {
+          throw new JackfieldError('INVALID_REQUEST', {
+            message: `The tools of ${slugs.length} toolkits are too many for one list.`,
+            fix: 'List the tools of the toolkits that you use: GET /tools?toolkit_slug=…',
+          });
+        }
         const tools = await Promise.all(slugs.map((slug) => toolsOf(slug, context)));
         return tools.flat().map(({ slug }) => slug);
       },
