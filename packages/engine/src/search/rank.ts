@@ -34,7 +34,8 @@ export interface RankedTool {
   readonly toolkit: string;
   readonly score: number;
   readonly parts: Readonly<Partial<Record<Reason, number>>>;
-  readonly features: Float64Array;
+  /** What the parts are made of. */
+  readonly values: Readonly<Record<FeatureName, number>>;
 }
 
 /** As usual for BM25 (Robertson and Zaragoza 2009, section 3.4): saturation, and how much length counts. */
@@ -42,7 +43,7 @@ const k1 = 1.2;
 const b = 0.5;
 
 /** Tools that are looked at closely. */
-const pool = 250;
+const pool = 150;
 /** Up to this many tools, all similarities are computed; of more, those of the ones that seem the most similar. */
 const comparedExactly = 3_000;
 const compared = 600;
@@ -90,26 +91,49 @@ export function rank(views: readonly SegmentView[], query: ParsedQuery, options:
     };
   });
   const possible = scoreWords(works, query, statistics);
-  const appWords = scoreApps(works, query);
+  const appWords = scoreApps(works, query, statistics);
   scoreSimilarity(works, options.vectors);
   for (const work of works) scoreRoughly(work, query);
-  const exact = findExactly(works, query);
-  const chosen = choose(works, exact, options.learned, query.clauses.length > 0);
+  const exact = findExactly(works, query, statistics);
+  const chosen = choose(works, exact, options.learned ?? new Map(), query.clauses.length > 0);
   const describe = describer(query, statistics, appWords, possible);
-  const ranked = chosen.map(({ work, tool }) => {
-    const { segment } = work.view;
-    const slug = segment.slugOf(tool);
-    return toRanked(work, tool, slug, describe(work, tool), {
-      isSemantic: options.vectors !== undefined,
+  const isSemantic = options.vectors !== undefined;
+  const candidates: Candidate[] = [];
+  for (const { work, tool } of chosen) {
+    const values = describe(work, tool);
+    const candidate: Candidate = {
+      work,
+      tool,
+      values,
       exact: exact.get(work)?.get(tool) ?? 0,
-      learned: options.learned?.get(slug) ?? 0,
-    });
-  });
-  const fitting = ranked.filter(({ parts, features: [similarity = 0, words = 0] }) => {
-    return words > 0 || similarity >= leastSimilar || parts.exact !== undefined || parts.learned !== undefined;
-  });
-  fitting.sort((x, y) => y.score - x.score || (x.slug < y.slug ? -1 : 1));
-  return withoutCopies(fitting).slice(0, options.limit);
+      learned: options.learned?.get(work.view.segment.slugOf(tool)) ?? 0,
+      score: 0,
+    };
+    const isFound =
+      values.words > 0 || values.similarity >= leastSimilar || candidate.exact > 0 || candidate.learned > 0;
+    if (!isFound) continue;
+    let score = candidate.exact + candidate.learned;
+    for (const name of featureNames)
+      score += values[name] * (isSemantic ? features[name].semantic : features[name].lexical);
+    candidate.score = score;
+    candidates.push(candidate);
+  }
+  candidates.sort((x, y) => y.score - x.score || (slugOf(x) < slugOf(y) ? -1 : 1));
+  return withoutCopies(candidates, options.limit).map((candidate) => toRanked(candidate, isSemantic));
+}
+
+/** A tool that is looked at closely. */
+interface Candidate {
+  readonly work: Work;
+  readonly tool: number;
+  readonly values: Readonly<Record<FeatureName, number>>;
+  readonly exact: number;
+  readonly learned: number;
+  score: number;
+}
+
+function slugOf({ work, tool }: Candidate): string {
+  return work.view.segment.slugOf(tool);
 }
 
 /** How rare words are among all tools that may be found. */
@@ -117,10 +141,14 @@ class Statistics {
   readonly averageLength: number;
   readonly #views: readonly SegmentView[];
   readonly #count: number;
+  readonly #frequencies = new Map<string, number>();
   readonly #rarities = new Map<string, number>();
+  /** Terms are looked for again and again. */
+  readonly #numbers: ReadonlyMap<Segment, Map<string, number>>;
 
   constructor(views: readonly SegmentView[]) {
     this.#views = views;
+    this.#numbers = new Map(views.map(({ segment }) => [segment, new Map()]));
     this.#count = views.reduce((sum, { count }) => sum + count, 0);
     this.averageLength = Math.max(
       1,
@@ -138,10 +166,30 @@ class Statistics {
     return rarity;
   }
 
+  /** Number of a term in a segment, or -1. */
+  find(segment: Segment, term: string): number {
+    const known = this.#numbers.get(segment);
+    let number = known?.get(term);
+    if (number === undefined) {
+      number = segment.find(term);
+      known?.set(term, number);
+    }
+    return number;
+  }
+
   frequency(term: string): number {
+    let frequency = this.#frequencies.get(term);
+    if (frequency === undefined) {
+      frequency = this.#occurrences(term);
+      this.#frequencies.set(term, frequency);
+    }
+    return frequency;
+  }
+
+  #occurrences(term: string): number {
     let frequency = 0;
     for (const { segment, allowed } of this.#views) {
-      const number = segment.find(term);
+      const number = this.find(segment, term);
       if (number < 0) continue;
       const start = segment.postingStarts[number] ?? 0;
       const end = segment.postingStarts[number + 1] ?? 0;
@@ -199,7 +247,7 @@ function addWords(
     const { postingStarts, postingTools, postingWeights, lengths } = segment;
     const scores = target(work);
     for (const term of terms) {
-      const number = segment.find(term);
+      const number = statistics.find(segment, term);
       if (number < 0) continue;
       const rarity = statistics.rarity(term) * (k1 + 1);
       const end = postingStarts[number + 1] ?? 0;
@@ -218,13 +266,13 @@ function addWords(
 }
 
 /** How far each app is named by the query: 1 for all words of one of its names. Returns the words of those that are. */
-function scoreApps(works: readonly Work[], query: ParsedQuery): ReadonlySet<string> {
+function scoreApps(works: readonly Work[], query: ParsedQuery, statistics: Statistics): ReadonlySet<string> {
   const words = new Set<string>();
   for (const { view, app } of works) {
     const { segment } = view;
     const stems = new Map<number, string>();
     for (const stem of query.stems) {
-      const number = segment.find(stem);
+      const number = statistics.find(segment, stem);
       if (number >= 0) stems.set(number, stem);
     }
     segment.appNames.forEach((names, index) => {
@@ -271,8 +319,10 @@ function scoreSimilarity(works: readonly Work[], vectors: QueryVectors | undefin
       rough[tool] = 2 + (clauseSimilarity[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0);
     }
     const share = Math.ceil((compared * view.count) / total);
-    const near = new Set(topOf(rough, Math.max(fewestCompared, share), view.allowed));
-    for (const tool of near) {
+    const near = new Uint8Array(words.length);
+    const nearest = topOf(rough, Math.max(fewestCompared, share), view.allowed);
+    for (const tool of nearest) {
+      near[tool] = 1;
       const cosine = set.compare(tool, vectors.whole);
       similarity[tool] = cosine;
       clauseSimilarity[tool] = vectors.clauses.reduce(
@@ -281,7 +331,7 @@ function scoreSimilarity(works: readonly Work[], vectors: QueryVectors | undefin
       );
     }
     for (let tool = 0; tool < words.length; tool += 1) {
-      if (near.has(tool)) continue;
+      if (near[tool] === 1) continue;
       similarity[tool] = 0;
       clauseSimilarity[tool] = 0;
     }
@@ -304,7 +354,11 @@ function scoreRoughly(
 }
 
 /** Tools whose slug the query is, or whose title, with or without the name of their app. */
-function findExactly(works: readonly Work[], query: ParsedQuery): ReadonlyMap<Work, ReadonlyMap<number, number>> {
+function findExactly(
+  works: readonly Work[],
+  query: ParsedQuery,
+  statistics: Statistics,
+): ReadonlyMap<Work, ReadonlyMap<number, number>> {
   const slugWords = query.slugKey.split(' ');
   return new Map(
     works.map((work) => {
@@ -318,7 +372,9 @@ function findExactly(works: readonly Work[], query: ParsedQuery): ReadonlyMap<Wo
       segment.toolkits.forEach(({ first, count }, index) => {
         if ((work.app[index] ?? 0) < 1 && !query.slugKey.startsWith(segment.appNames[index]?.slugKey ?? ' ')) return;
         const names = segment.appNames[index]?.words ?? [];
-        const own = new Set(query.stems.filter((stem) => names.some((name) => name.includes(segment.find(stem)))));
+        const own = new Set(
+          query.stems.filter((stem) => names.some((name) => name.includes(statistics.find(segment, stem)))),
+        );
         const wanted = titleKeyWithout(query.stems, own);
         for (let tool = first; tool < first + count; tool += 1) {
           if (!isAllowed(tool)) continue;
@@ -339,32 +395,49 @@ interface Chosen {
 function choose(
   works: readonly Work[],
   exact: ReadonlyMap<Work, ReadonlyMap<number, number>>,
-  learned: ReadonlyMap<string, number> | undefined,
+  learned: ReadonlyMap<string, number>,
   isSplit: boolean,
 ): readonly Chosen[] {
-  const each = works.map((work) => {
-    const { rough, words, similarity, view } = work;
-    const top = new Set(topOf(rough, pool, view.allowed));
-    for (const tool of topOf(words, pool / 5, view.allowed)) if ((words[tool] ?? 0) > 0) top.add(tool);
-    if (isSplit) for (const tool of topOf(similarity, pool / 5, view.allowed)) top.add(tool);
-    return { work, tools: [...top] };
-  });
-  // The best of all segments together, and what must not be missed.
-  const all = each
-    .flatMap(({ work, tools }) => tools.map((tool) => ({ work, tool, rough: work.rough[tool] ?? 0 })))
-    .sort((x, y) => y.rough - x.rough)
-    .slice(0, pool * 1.4);
   const kept = new Map(works.map((work) => [work, new Set<number>()]));
-  for (const { work, tool } of all) kept.get(work)?.add(tool);
+  const keep = (values: (work: Work) => Float32Array, count: number) => {
+    for (const { work, tool } of topOfAll(works, values, count)) kept.get(work)?.add(tool);
+  };
+  keep(({ rough }) => rough, pool);
+  keep(({ words }) => words, pool / 5);
+  if (isSplit) keep(({ similarity }) => similarity, pool / 5);
   for (const [work, tools] of exact) {
     const set = kept.get(work);
     // Of a title that hundreds share, any are as good.
     for (const tool of [...tools].sort((x, y) => y[1] - x[1]).slice(0, pool)) set?.add(tool[0]);
   }
-  if (learned !== undefined) {
-    for (const [work, set] of kept) for (const slug of learned.keys()) addSlug(work, slug, set);
-  }
+  for (const [work, set] of kept) for (const slug of learned.keys()) addSlug(work, slug, set);
   return [...kept].flatMap(([work, tools]) => [...tools].map((tool) => ({ work, tool })));
+}
+
+/** The tools of all segments with the largest values. */
+function topOfAll(works: readonly Work[], values: (work: Work) => Float32Array, count: number): readonly Chosen[] {
+  const [only] = works;
+  if (only !== undefined && works.length === 1) {
+    return [...topOf(values(only), count, only.view.allowed)].map((tool) => ({ work: only, tool }));
+  }
+  const starts: number[] = [];
+  let total = 0;
+  for (const work of works) {
+    starts.push(total);
+    total += values(work).length;
+  }
+  const all = new Float32Array(total);
+  const allowed = new Uint8Array(total).fill(1);
+  works.forEach((work, index) => {
+    const start = starts[index] ?? 0;
+    all.set(values(work), start);
+    if (work.view.allowed !== undefined) allowed.set(work.view.allowed, start);
+  });
+  return [...topOf(all, count, allowed)].flatMap((place) => {
+    const index = starts.findLastIndex((start) => start <= place);
+    const work = works[index];
+    return work === undefined ? [] : [{ work, tool: place - (starts[index] ?? 0) }];
+  });
 }
 
 function addSlug({ view }: Work, slug: string, to: Set<number>): void {
@@ -382,7 +455,7 @@ function describer(
   statistics: Statistics,
   appWords: ReadonlySet<string>,
   { best, possible, terms }: Possible,
-): (work: Work, tool: number) => Float64Array {
+): (work: Work, tool: number) => Readonly<Record<FeatureName, number>> {
   const content = query.stems.filter((stem) => verbClassOf(stem) === undefined && !appWords.has(stem));
   const object = query.intent.object.filter((stem) => verbClassOf(stem) === undefined && !appWords.has(stem));
   const total = (stems: readonly string[]) => stems.reduce((sum, stem) => sum + statistics.rarity(stem), 0) || 1;
@@ -397,7 +470,7 @@ function describer(
     if (known === undefined) {
       known = new Map(
         [...new Set([...query.stems, ...appWords])].flatMap((stem) => {
-          const number = segment.find(stem);
+          const number = statistics.find(segment, stem);
           const role: TermRole = {
             rarity: statistics.rarity(stem),
             isQuery: query.stems.includes(stem),
@@ -439,7 +512,7 @@ function describer(
     const toolVerb = verbOf(traits);
     const nameShare = name === 0 ? 0 : nameFound / name;
     const coveredShare = covered / contentTotal;
-    const values: Record<FeatureName, number> = {
+    return {
       similarity: work.similarity[tool] ?? 0,
       words: work.words[tool] ?? 0,
       app: work.app[segment.toolkitOf(tool)] ?? 0,
@@ -463,7 +536,6 @@ function describer(
       longNamesCovered: long * coveredShare,
       longNameCovered: long * nameShare,
     };
-    return Float64Array.from(featureNames, (feature) => values[feature]);
   };
 }
 
@@ -475,45 +547,42 @@ interface TermRole {
   readonly isObject: boolean;
 }
 
-function toRanked(
-  { view }: Work,
-  tool: number,
-  slug: string,
-  values: Float64Array,
-  { isSemantic, exact, learned }: { isSemantic: boolean; exact: number; learned: number },
-): RankedTool & { readonly shape: number } {
-  const { segment } = view;
+function toRanked(candidate: Candidate, isSemantic: boolean): RankedTool {
+  const { work, tool, values, exact, learned, score } = candidate;
+  const { segment } = work.view;
   const parts: Partial<Record<Reason, number>> = {};
-  let score = 0;
   const add = (reason: Reason, part: number) => {
-    if (part === 0) return;
-    parts[reason] = (parts[reason] ?? 0) + part;
-    score += part;
+    if (part !== 0) parts[reason] = (parts[reason] ?? 0) + part;
   };
-  featureNames.forEach((name, index) => {
+  for (const name of featureNames) {
     const { reason, semantic, lexical } = features[name];
-    add(reason, (values[index] ?? 0) * (isSemantic ? semantic : lexical));
-  });
+    add(reason, values[name] * (isSemantic ? semantic : lexical));
+  }
   add('learned', learned);
   add('exact', exact);
   return {
-    slug,
+    slug: slugOf(candidate),
     toolkit: segment.toolkits[segment.toolkitOf(tool)]?.slug ?? '',
     score,
     parts,
-    features: values,
-    shape: segment.shapeKeys[tool] ?? 0,
+    values,
   };
 }
 
 /** Of tools that are the same in several toolkits of a provider, the best one stands for those that were not asked for by name. */
-function withoutCopies(ranked: readonly (RankedTool & { readonly shape: number })[]): readonly RankedTool[] {
-  const shapes = new Map<number, string>();
-  return ranked.filter(({ shape, toolkit, parts }) => {
-    const owner = shapes.get(shape);
-    if (owner === undefined) shapes.set(shape, toolkit);
-    return owner === undefined || owner === toolkit || parts.exact !== undefined;
-  });
+function withoutCopies(candidates: readonly Candidate[], limit: number): readonly Candidate[] {
+  const owners = new Map<number, string>();
+  const kept: Candidate[] = [];
+  for (const candidate of candidates) {
+    if (kept.length === limit) break;
+    const { segment } = candidate.work.view;
+    const shape = segment.shapeKeys[candidate.tool] ?? 0;
+    const toolkit = segment.toolkits[segment.toolkitOf(candidate.tool)]?.slug ?? '';
+    const owner = owners.get(shape) ?? toolkit;
+    owners.set(shape, owner);
+    if (owner === toolkit || candidate.exact > 0) kept.push(candidate);
+  }
+  return kept;
 }
 
 /** Indexes of the largest values, in no order, of those that are allowed. */

@@ -62,6 +62,7 @@ export class VectorSet {
   readonly #tools: number;
   readonly #owners: Uint32Array;
   readonly #words: number;
+  readonly #cosines: Float32Array;
 
   constructor(options: {
     readonly dimensions: number;
@@ -77,6 +78,7 @@ export class VectorSet {
     this.#tools = options.tools;
     this.#owners = options.owners ?? new Uint32Array(0);
     this.#words = wordsOf(dimensions);
+    this.#cosines = cosinesByDifference(dimensions);
     this.#codes = options.codes ?? signsOf(bytes, dimensions);
   }
 
@@ -111,7 +113,7 @@ export class VectorSet {
   estimateAll(vector: Float32Array, similarities: Float32Array, allowed: Uint8Array | undefined): void {
     const signs = new Uint32Array(this.#words);
     writeSigns(vector, 0, this.dimensions, signs, 0);
-    const cosines = cosinesByDifference(this.dimensions);
+    const cosines = this.#cosines;
     for (let row = 0; row < this.#tools; row += 1) {
       if (allowed !== undefined && allowed[row] !== 1) continue;
       const cosine = cosines[this.#difference(row, signs)] ?? 0;
