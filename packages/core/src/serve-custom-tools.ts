@@ -103,7 +103,7 @@ export async function serveCustomTools(serving: Serving): Promise<CustomToolServ
     for (let pause = firstPauseMs; !ending.signal.aborted; ) {
       try {
         // One that has its hands full only says that it is still there.
-        const capacity = concurrency - running.size;
+        const capacity = Math.max(0, concurrency - running.size);
         const { calls, cancelled } = await ask(capacity, { withDefinitions }, ending.signal);
         withDefinitions = false;
         pause = firstPauseMs;

@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely';
 import { fromJson, fromJsonOrNull, toDateOrNull } from './codec.ts';
-import type { CustomToolStore, CustomToolWorker, StoredCustomToolCall } from './store.ts';
+import type { CustomToolStore, CustomToolWorker, Store, StoredCustomToolCall } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 
 /** Longer than any call runs. */
 const keptMs = 60 * 60 * 1000;
 
-export function createCustomToolStore(database: Database, now: () => Date): CustomToolStore {
+export function createCustomToolStore(database: Database, kind: Store['kind'], now: () => Date): CustomToolStore {
   const ofWorker = ({ projectId, sessionId, workerId }: CustomToolWorker) => ({
     project_id: projectId,
     session_id: sessionId,
@@ -78,11 +78,7 @@ export function createCustomToolStore(database: Database, now: () => Date): Cust
     },
     async claim({ projectId, sessionId, workerId }, limit, leaseUntil) {
       const rows = await database
-        .updateTable('custom_tool_calls')
-        .set({ state: 'running', worker_id: workerId, lease_until: leaseUntil })
-        // Of two who want the same one, the second finds it running.
-        .where('state', '=', 'queued')
-        .where('id', 'in', (query) =>
+        .with('oldest', (query) =>
           query
             .selectFrom('custom_tool_calls')
             .select('id')
@@ -90,8 +86,13 @@ export function createCustomToolStore(database: Database, now: () => Date): Cust
             .where('session_id', '=', sessionId)
             .where('state', '=', 'queued')
             .orderBy('position')
-            .limit(limit),
+            .limit(limit)
+            // So that two who ask at once get different ones; SQLite has one writer at a time.
+            .$if(kind === 'postgres', (locked) => locked.forUpdate().skipLocked()),
         )
+        .updateTable('custom_tool_calls')
+        .set({ state: 'running', worker_id: workerId, lease_until: leaseUntil })
+        .where('id', 'in', (query) => query.selectFrom('oldest').select('oldest.id'))
         .returningAll()
         .execute();
       return rows.toSorted((a, b) => Number(a.position) - Number(b.position)).map(fromRow);

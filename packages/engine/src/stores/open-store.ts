@@ -68,7 +68,7 @@ function createStore(kind: Store['kind'], { database, close }: OpenDatabase, opt
     idempotency: createIdempotencyStore(database, now),
     cancellations: createCancellationStore(database, now),
     toolLists: createToolListStore(database),
-    customTools: createCustomToolStore(database, now),
+    customTools: createCustomToolStore(database, kind, now),
     events: createEventStore(database),
     webhooks: createWebhookStore(database, now),
     deliveries: createDeliveryStore(database, kind, now),
