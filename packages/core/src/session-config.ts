@@ -14,7 +14,6 @@ import type {
 import { JackfieldError } from '@jackfield/contract';
 import { isJsonObject } from '@jackfield/json-schema';
 import { type CustomTool, type CustomToolkit, toDefinitions } from './custom-tool.ts';
-import { nearest } from './nearest.ts';
 
 /** Ready-made session configs. What a config says itself wins over its preset. */
 export const SessionPreset = {
@@ -151,11 +150,9 @@ function checkConfig(config: object, shapes: Shapes): void {
     if (value === undefined || value === null) continue;
     const shape = Object.hasOwn(shapes, key) ? shapes[key] : undefined;
     if (shape === undefined) {
-      const accepted = Object.keys(shapes);
-      const near = nearest(key, accepted);
       throw invalid(
-        `\`${key}\` is not a key of a session config.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-        `Accepted keys: ${accepted.join(', ')}.`,
+        `\`${key}\` is not a key of a session config.`,
+        `Accepted keys: ${Object.keys(shapes).join(', ')}.`,
       );
     }
     const [kinds, accepted] = shape;

@@ -148,21 +148,12 @@ describe('create', () => {
   });
 
   describe('refuses, before anything is sent,', () => {
-    test.each([
-      ['toolkit', 'toolkits'],
-      ['auth_configs', 'authConfigs'],
-      ['manageConnection', 'manageConnections'],
-      ['experimentall', 'experimental'],
-    ])('the unknown key %s', async (key, meant) => {
+    test.each(['toolkit', 'auth_configs', 'constructor'])('the unknown key %s', async (key) => {
       const failure = await refusalOf({ [key]: {} });
-      expect(failure.message).toBe(`\`${key}\` is not a key of a session config. Did you mean \`${meant}\`?`);
+      expect(failure.message).toBe(`\`${key}\` is not a key of a session config.`);
       expect(failure.fix).toBe(
         'Accepted keys: toolkits, tools, tags, authConfigs, connectedAccounts, manageConnections, sandbox, multiAccount, preload, sessionPreset, mcp, expiresAt, ttl, experimental.',
       );
-    });
-
-    test('an unknown key that is like no other', async () => {
-      expect((await refusalOf({ constructor: 1 })).message).toBe('`constructor` is not a key of a session config.');
     });
 
     test.each([
