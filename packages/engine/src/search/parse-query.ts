@@ -1,4 +1,4 @@
-import { hashOf, slugKey, titleKey } from './indexed-tool.ts';
+import { slugKey, titleKey } from './indexed-tool.ts';
 import { type Intent, intentOf } from './verbs.ts';
 import { plainWordsOf, stemOf, wordsOf } from './words.ts';
 
@@ -67,9 +67,4 @@ function clausesOf(text: string, words: number): readonly QueryClause[] {
     .map((clause) => ({ text: clause.trim(), stems: [...new Set(wordsOf(clause))] }))
     .filter(({ stems }) => stems.length >= 2);
   return clauses.length > 1 ? clauses.slice(0, mostClauses) : [];
-}
-
-/** The same for texts that ask the same in the same words. */
-export function queryKey(stems: readonly string[]): string {
-  return hashOf([...stems].sort().join(' ')).toString(36);
 }
