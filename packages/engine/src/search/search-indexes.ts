@@ -1,6 +1,7 @@
 import type { Logger } from '../engine.ts';
 import type { CustomTool } from '../sessions/custom-tools.ts';
 import type { SessionScope } from '../sessions/session-scope.ts';
+import type { Toolkit } from '../toolkit.ts';
 import type { CatalogToolkit } from '../toolkits/catalog.ts';
 import type { CatalogSearchIndex, ToolkitCatalog } from '../toolkits/toolkit-catalog.ts';
 import { IndexFile } from './index-file.ts';
@@ -33,6 +34,11 @@ interface Indexed {
   vectors: VectorSet | undefined;
 }
 
+interface ToolGroup {
+  readonly toolkit: SearchableToolkit;
+  readonly tools: readonly SearchableTool[];
+}
+
 interface AllowedTools {
   readonly allowed: Uint8Array | undefined;
   readonly count: number;
@@ -44,6 +50,10 @@ const readOneByOne = 40_000;
 /** Searches wait for the vectors of a toolkit of at most so many tools. */
 const waitedFor = 100;
 const embeddedAtOnce = 32;
+/** More small toolkits than this are indexed together: each segment costs a query some time of its own. */
+const separate = 16;
+/** Sets of toolkits that are kept indexed together. */
+const keptTogether = 8;
 
 /** Finds, makes and keeps the indexes of everything that sessions may search. */
 export class SearchIndexes {
@@ -52,6 +62,8 @@ export class SearchIndexes {
   readonly #waitForVectors: boolean;
   readonly #catalogs = new WeakMap<ToolkitCatalog, Promise<OpenIndex | undefined>>();
   readonly #built = new WeakMap<object, Indexed>();
+  /** Latest first. */
+  #together: readonly { readonly toolkits: readonly Toolkit[]; readonly indexed: Promise<Indexed> }[] = [];
   readonly #allowed = new WeakMap<SessionScope, WeakMap<Segment, AllowedTools>>();
   readonly #closing = new AbortController();
   /** Work in the background. */
@@ -87,7 +99,11 @@ export class SearchIndexes {
       inMemory.push(...members.filter((member) => !known.includes(member)));
       if (index !== undefined) views.push(...(await this.#ofCatalog(index, scope, known)));
     }
+    const small = inMemory.filter(({ tools }) => tools.size <= waitedFor);
+    const together = new Set(small.length > separate ? small : []);
+    if (together.size > 0) views.push(this.#view(await this.#ofMany([...together]), scope, undefined));
     for (const toolkit of inMemory) {
+      if (together.has(toolkit)) continue;
       const indexed = await this.#ofToolkit(toolkit);
       views.push(this.#view(indexed, scope, undefined));
     }
@@ -197,6 +213,44 @@ export class SearchIndexes {
     return indexed;
   }
 
+  #ofMany(catalogToolkits: readonly CatalogToolkit[]): Promise<Indexed> {
+    const toolkits = catalogToolkits.map(({ toolkit }) => toolkit);
+    const known = this.#together.find(
+      (each) =>
+        each.toolkits.length === toolkits.length &&
+        each.toolkits.every((toolkit, index) => toolkit === toolkits[index]),
+    );
+    if (known !== undefined) return known.indexed;
+    const made = { toolkits, indexed: this.#indexTogether(catalogToolkits) };
+    this.#together = [made, ...this.#together.slice(0, keptTogether - 1)];
+    made.indexed.catch(() => {
+      this.#together = this.#together.filter((each) => each !== made);
+    });
+    return made.indexed;
+  }
+
+  #indexTogether(toolkits: readonly CatalogToolkit[]): Promise<Indexed> {
+    return this.#indexOf(
+      toolkits.map(({ toolkit, tools }) => ({
+        toolkit,
+        tools: [...tools.values()].map(({ tool }) => toSearchable(tool)),
+      })),
+    );
+  }
+
+  async #indexOf(groups: readonly ToolGroup[]): Promise<Indexed> {
+    const segment = buildSegment(
+      groups.map(({ toolkit, tools }) => ({ toolkit, tools: tools.map((tool) => indexTool(tool, toolkit)) })),
+    );
+    const sets: VectorSet[] = [];
+    for (const { toolkit, tools } of groups) {
+      const set = await this.#vectorsOf(toolkit, tools, () => {});
+      if (set === undefined) return { segment, vectors: undefined };
+      sets.push(set);
+    }
+    return { segment, vectors: VectorSet.join(sets) };
+  }
+
   async #embedInto(indexed: Indexed, toolkit: SearchableToolkit, tools: readonly SearchableTool[]): Promise<void> {
     const vectors = await this.#vectorsOf(toolkit, tools, (done) => {
       this.#logger.info({ toolkit: toolkit.slug, done, tools: tools.length }, 'embedding tools for the search');
@@ -246,14 +300,7 @@ export class SearchIndexes {
       group.tools.push({ slug, name, description, tags: [], parameters: parametersOf(inputSchema) });
       byToolkit.set(toolkit.slug, group);
     }
-    const groups = [...byToolkit.values()];
-    const segment = buildSegment(
-      groups.map(({ toolkit, tools }) => ({ toolkit, tools: tools.map((tool) => indexTool(tool, toolkit)) })),
-    );
-    const sets = await Promise.all(groups.map(({ toolkit, tools }) => this.#vectorsOf(toolkit, tools, () => {})));
-    const vectors = sets.some((set) => set === undefined)
-      ? undefined
-      : VectorSet.join(sets.flatMap((set) => set ?? []));
+    const { segment, vectors } = await this.#indexOf([...byToolkit.values()]);
     return { segment, count: segment.size, totalLength: segment.totalLength, vectors };
   }
 

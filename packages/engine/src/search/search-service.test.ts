@@ -58,6 +58,31 @@ test.each([
   expect(await best(query)).toBe(slug);
 });
 
+test('among many small toolkits each is found, and what a session does not allow is not', async () => {
+  const many = Array.from({ length: 40 }, (_, index) =>
+    testToolkit(`shop${index}`, [
+      httpTool(`shop${index}`, 'LIST_ORDERS', url, { name: `List the orders of shop ${index}` }),
+      httpTool(`shop${index}`, 'CREATE_ORDER', url, { method: 'POST', name: `Create an order in shop ${index}` }),
+    ]),
+  );
+  const all = await searching({}, [...many, github]);
+  expect(await all.best('create an order in shop 37')).toBe('SHOP37_CREATE_ORDER');
+  expect(await all.best('SHOP8_LIST_ORDERS')).toBe('SHOP8_LIST_ORDERS');
+  expect(await all.best('star a repository')).toBe('GITHUB_ACTIVITY_STAR_REPO');
+
+  const narrowed = await searching(
+    { toolkits: { disable: ['shop37'] }, tools: { shop8: { disable: ['SHOP8_LIST_ORDERS'] } } },
+    [...many, github],
+  );
+  const { results } = await narrowed.search({
+    queries: [{ useCase: 'create an order in shop 37' }, { useCase: 'SHOP8_LIST_ORDERS' }],
+    limit: 50,
+  });
+  const found = results.flatMap(({ primaryToolSlugs, relatedToolSlugs }) => [...primaryToolSlugs, ...relatedToolSlugs]);
+  expect(found.length).toBeGreaterThan(10);
+  expect(found.filter((slug) => slug.startsWith('SHOP37_') || slug === 'SHOP8_LIST_ORDERS')).toEqual([]);
+});
+
 test('every allowed tool is found first by its slug and by its title', async () => {
   const { best } = await searching();
   for (const { tools } of [github, slack, open]) {
