@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Without `import` and `module`: Node would apply them to `require` too.
@@ -5,6 +6,8 @@ const source = { conditions: ['@jackfield/source', 'node'] };
 
 export default defineConfig({
   test: {
+    // Tests wait for servers, processes and clocks more than they compute.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // One PostgreSQL server for the whole run, started by the first test that asks for it.
     globalSetup: ['./internal/fakes/src/postgres-global-setup.ts'],
     projects: [
