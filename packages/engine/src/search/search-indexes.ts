@@ -90,13 +90,17 @@ export class SearchIndexes {
     const inMemory: CatalogToolkit[] = [];
     for (const toolkit of toolkits) {
       if (toolkit.source?.searchIndex === undefined) inMemory.push(toolkit);
-      else lazy.set(toolkit.source, [...(lazy.get(toolkit.source) ?? []), toolkit]);
+      else {
+        const members = lazy.get(toolkit.source) ?? [];
+        members.push(toolkit);
+        lazy.set(toolkit.source, members);
+      }
     }
     const views: SegmentView[] = [];
     for (const [catalog, members] of lazy) {
       const index = await this.#open(catalog);
-      const known = index === undefined ? [] : members.filter(({ slug }) => index.file.has(slug));
-      inMemory.push(...members.filter((member) => !known.includes(member)));
+      const known: CatalogToolkit[] = [];
+      for (const member of members) (index?.file.has(member.slug) ? known : inMemory).push(member);
       if (index !== undefined) views.push(...(await this.#ofCatalog(index, scope, known)));
     }
     const small = inMemory.filter(({ tools }) => tools.size <= waitedFor);
