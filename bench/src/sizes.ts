@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Framework } from './frameworks.ts';
@@ -58,7 +59,9 @@ async function bundledKilobytes({ folder, imports }: Installation, framework: Fr
       if (kind === 'import-statement') loaded.add(imported);
     }
   }
-  const atFirst = outputFiles.filter((file) => [...loaded].some((path) => file.path.endsWith(path)));
+  // The metafile has paths from the working directory, the files have absolute ones.
+  const names = new Set([...loaded].map((path) => basename(path)));
+  const atFirst = outputFiles.filter((file) => names.has(basename(file.path)));
   return atFirst.reduce((bytes, file) => bytes + gzipSync(file.contents, { level: 9 }).length, 0) / 1000;
 }
 
