@@ -5,6 +5,7 @@ import { BoundedCache } from '../bounded-cache.ts';
 import type { Logger } from '../engine.ts';
 import type { Store, StoredAuthConfig, StoredConnectedAccount } from '../stores/store.ts';
 import type { Toolkit } from '../toolkit.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type AccountCredentials, secretsOf } from './account-credentials.ts';
 import type { AccountLifecycle } from './account-lifecycle.ts';
@@ -165,7 +166,7 @@ export class TokenRenewal {
     due: Due,
     signal: AbortSignal,
   ): Promise<HeldCredentials> {
-    const account = await orAborted(this.#fly(use, token?.value, due), signal);
+    const account = await untilAborted(this.#fly(use, token?.value, due), signal);
     const stored = await decryptCredentials(this.#options.vault, account);
     const renewable = renewableOf(stored);
     if (renewable === undefined) return held(stored);
@@ -358,17 +359,4 @@ function stillRenewing({ id }: StoredConnectedAccount): JackfieldError {
     fix: 'Try again in a moment.',
     retryable: true,
   });
-}
-
-/** The result, or the signal's reason as soon as it fires; what was begun goes on for others. */
-async function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

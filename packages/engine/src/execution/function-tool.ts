@@ -2,11 +2,13 @@ import { JackfieldError, type JsonObject } from '@jackfield/contract';
 import { noAuthorization } from '../connections/account-credentials.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { FunctionBinding, Tool, Toolkit } from '../toolkit.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { Granted, Performed } from './action.ts';
 import { toDataObject } from './data-object.ts';
 import { isRepeatable } from './http-tool.ts';
 import type { EngineLimits } from './limits.ts';
 import { redact } from './redact.ts';
+import { resultTooLarge } from './result-too-large.ts';
 import { sendRequest } from './send-request.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -88,14 +90,7 @@ function jsonResult(
   }
   if (text === undefined) return value === undefined ? { data: {} } : { data: {}, failure: notJson(tool, undefined) };
   if (text.length > limits.maxResponseBytes) {
-    return {
-      data: {},
-      failure: new JackfieldError('UPSTREAM_RESPONSE_TOO_LARGE', {
-        message: `${tool.name} returned more than ${limits.maxResponseBytes} bytes.`,
-        fix: 'Ask for less: a smaller page, fewer fields, a narrower filter.',
-        details: { maxResponseBytes: limits.maxResponseBytes },
-      }),
-    };
+    return { data: {}, failure: resultTooLarge(tool, limits.maxResponseBytes) };
   }
   return { data: toDataObject(JSON.parse(redact(text, secrets))) };
 }
@@ -141,17 +136,4 @@ function toolFetch(
     const { 'content-encoding': _decoded, 'content-length': _length, ...headers } = response.headers;
     return new Response(empty ? null : new Uint8Array(response.bytes()), { status: response.status, headers });
   };
-}
-
-/** The promise, or the signal's reason as soon as it fires: a function need not mind its signal. */
-async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -204,7 +204,7 @@ export class SearchIndexes {
     if (indexed === undefined) {
       const started = performance.now();
       const tools = [...toolkit.tools.values()].map(({ tool }) => toSearchable(tool));
-      indexed = { segment: segmentOf(content, tools), vectors: undefined };
+      indexed = { segment: segmentOf([{ toolkit: content, tools }]), vectors: undefined };
       this.#built.set(content, indexed);
       this.#logger.debug(
         { toolkit: content.slug, tools: tools.length, ms: Math.round(performance.now() - started) },
@@ -243,9 +243,7 @@ export class SearchIndexes {
   }
 
   async #indexOf(groups: readonly ToolGroup[]): Promise<Indexed> {
-    const segment = buildSegment(
-      groups.map(({ toolkit, tools }) => ({ toolkit, tools: tools.map((tool) => indexTool(tool, toolkit)) })),
-    );
+    const segment = segmentOf(groups);
     const sets: VectorSet[] = [];
     for (const { toolkit, tools } of groups) {
       const set = await this.#vectorsOf(toolkit, tools, () => {});
@@ -322,8 +320,10 @@ export class SearchIndexes {
   }
 }
 
-function segmentOf(toolkit: SearchableToolkit, tools: readonly SearchableTool[]): Segment {
-  return buildSegment([{ toolkit, tools: tools.map((tool) => indexTool(tool, toolkit)) }]);
+function segmentOf(groups: readonly ToolGroup[]): Segment {
+  return buildSegment(
+    groups.map(({ toolkit, tools }) => ({ toolkit, tools: tools.map((tool) => indexTool(tool, toolkit)) })),
+  );
 }
 
 function allowedIn(segment: Segment, scope: SessionScope, only: ReadonlySet<string> | undefined): AllowedTools {

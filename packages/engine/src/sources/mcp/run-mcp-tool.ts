@@ -1,10 +1,12 @@
 import { JackfieldError, type JsonObject } from '@jackfield/contract';
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client';
+import type { ScopesNeeded } from '../../connections/scopes-needed.ts';
 import type { Granted, Performed } from '../../execution/action.ts';
 import { toDataObject } from '../../execution/data-object.ts';
 import { isRepeatable } from '../../execution/http-tool.ts';
 import type { EngineLimits } from '../../execution/limits.ts';
 import { redact } from '../../execution/redact.ts';
+import { resultTooLarge } from '../../execution/result-too-large.ts';
 import type { McpBinding, Tool, Toolkit } from '../../toolkit.ts';
 import { ChallengeError } from './challenge-error.ts';
 import type { UpstreamClients } from './upstream-clients.ts';
@@ -15,12 +17,7 @@ export interface McpToolOptions {
   /** The tools of the toolkit have changed, as the account that was used sees them. */
   readonly onToolsChanged: (toolkit: Toolkit, projectId: string, connectedAccountId: string | undefined) => void;
   /** The account has to be connected with more scopes. */
-  readonly onScopesNeeded: (
-    toolkit: Toolkit,
-    projectId: string,
-    connectedAccountId: string,
-    scopes: readonly string[],
-  ) => Promise<JackfieldError>;
+  readonly onScopesNeeded: ScopesNeeded;
 }
 
 /** Calls a tool of an MCP server. */
@@ -110,14 +107,7 @@ function toPerformed(
 ): Performed<JsonObject> {
   const text = JSON.stringify({ content: received ?? [], structuredContent });
   if (text.length > limits.maxResponseBytes) {
-    return {
-      data: {},
-      failure: new JackfieldError('UPSTREAM_RESPONSE_TOO_LARGE', {
-        message: `${tool.name} returned more than ${limits.maxResponseBytes} bytes.`,
-        fix: 'Ask for less: a smaller page, fewer fields, a narrower filter.',
-        details: { maxResponseBytes: limits.maxResponseBytes },
-      }),
-    };
+    return { data: {}, failure: resultTooLarge(tool, limits.maxResponseBytes) };
   }
   const { content, structuredContent: structured }: { content: ContentBlock[]; structuredContent?: unknown } =
     JSON.parse(redact(text, secrets));

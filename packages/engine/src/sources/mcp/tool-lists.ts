@@ -3,6 +3,7 @@ import { JackfieldError, type SerializedError, type SessionConfig } from '@jackf
 import { BoundedCache } from '../../bounded-cache.ts';
 import { authorizationFor, noAuthorization } from '../../connections/account-credentials.ts';
 import { isReady, permits } from '../../connections/resolve-account.ts';
+import type { ScopesNeeded } from '../../connections/scopes-needed.ts';
 import type { AccountInUse, HeldCredentials } from '../../connections/token-renewal.ts';
 import type { Logger } from '../../engine.ts';
 import type { JsonObject, Store, StoredConnectedAccount, StoredToolList } from '../../stores/store.ts';
@@ -19,12 +20,7 @@ export interface ToolListsOptions {
   readonly clients: UpstreamClients;
   readonly credentials: (use: AccountInUse, signal: AbortSignal) => Promise<HeldCredentials>;
   /** The account has to be connected with more scopes. */
-  readonly onScopesNeeded: (
-    toolkit: Toolkit,
-    projectId: string,
-    connectedAccountId: string,
-    scopes: readonly string[],
-  ) => Promise<JackfieldError>;
+  readonly onScopesNeeded: ScopesNeeded;
   readonly logger: Logger;
   readonly now: () => Date;
 }

@@ -6,6 +6,7 @@ import type { Egress } from '../../egress/egress.ts';
 import type { Logger } from '../../engine.ts';
 import type { EngineLimits } from '../../execution/limits.ts';
 import type { McpHttpUpstream, Toolkit } from '../../toolkit.ts';
+import { untilAborted } from '../../until-aborted.ts';
 import { version } from '../../version.ts';
 import { upstreamFetch } from './upstream-fetch.ts';
 
@@ -271,16 +272,4 @@ function hasDefaults(schema: { readonly required?: string[] | undefined; readonl
     const property = properties.get(name);
     return typeof property === 'object' && property !== null && 'default' in property;
   });
-}
-
-/** The value, or the signal's reason as soon as it fires; the connection is made for others, too. */
-async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
