@@ -95,3 +95,11 @@ test('what is no index, or one of another version, is refused', async () => {
   await expect(IndexFile.open(inMemory(older))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await expect(IndexFile.open(inMemory(new Uint8Array(64)))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
+
+test('one that is not whole is refused, wherever it ends', async () => {
+  const bytes = encodeIndex(indexed, { revision: 'a.b', texts: 'c' });
+  for (const length of [4, 40, bytes.length >> 1, bytes.length - 1]) {
+    const opening = IndexFile.open(inMemory(bytes.slice(0, length)));
+    await expect(opening).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: false });
+  }
+});

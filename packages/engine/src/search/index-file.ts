@@ -174,10 +174,11 @@ export class IndexFile {
     this.size = first;
   }
 
-  /** @throws JackfieldError `UNAVAILABLE` for a file of another version */
+  /** @throws JackfieldError `UNAVAILABLE` for a file of another version, and for one that is not whole */
   static async open(file: RandomAccess): Promise<IndexFile> {
     const start = await file.read(0, 4);
     const length = new DataView(start.buffer, start.byteOffset).getUint32(0, true);
+    if (4 + length > file.size) throw unreadable('is not one, or not whole');
     let head: IndexHead;
     try {
       head = JSON.parse(new TextDecoder().decode(await file.read(4, length))) as IndexHead;
@@ -185,6 +186,8 @@ export class IndexFile {
       throw unreadable('is not one', cause);
     }
     if (head.format !== formatVersion) throw unreadable(`has format ${head.format}, not ${formatVersion}`);
+    const size = head.toolkits.reduce((sum, toolkit) => sum + toolkit.length, 4 + length + head.termsLength);
+    if (file.size !== size) throw unreadable(`has ${file.size} bytes, not ${size}: it is not whole`);
     const terms = new TermTable(await file.read(4 + length, head.termsLength));
     return new IndexFile(file, head, terms, 4 + length + head.termsLength);
   }

@@ -40,7 +40,14 @@ function access(bytes: Uint8Array): CatalogSearchIndex['index'] {
 
 function catalogOf(
   toolkits: readonly Toolkit[],
-  { revision = 'one', texts = 'texts', model = fakeModel.id, hasVectors = true } = {},
+  {
+    revision = 'one',
+    texts = 'texts',
+    model = fakeModel.id,
+    hasVectors = true,
+    vectorsEnd = undefined as number | undefined,
+    indexEnd = undefined as number | undefined,
+  } = {},
 ): ToolkitCatalog & { readonly loaded: string[] } {
   const indexed = toolkits.map((toolkit) => ({
     toolkit,
@@ -69,8 +76,8 @@ function catalogOf(
     searchIndex: () =>
       Promise.resolve({
         revision: 'one',
-        index: access(encodeIndex(indexed, { revision: `${revision}.code`, texts })),
-        ...(hasVectors ? { vectors: access(vectors) } : {}),
+        index: access(encodeIndex(indexed, { revision: `${revision}.code`, texts }).slice(0, indexEnd)),
+        ...(hasVectors ? { vectors: access(vectors.slice(0, vectorsEnd)) } : {}),
       }),
   };
 }
@@ -116,8 +123,11 @@ test('filters of the session hold inside an index', async () => {
   expect(await one.found('list purchases')).not.toContain('SHOP_PURCHASES_LIST');
 });
 
-test('an index of another catalogue is not used: its toolkits are indexed as they are searched', async () => {
-  const { found, log } = await searching({ toolkits: [catalogOf([shop, mail], { revision: 'two' })], search });
+test.each([
+  ['of another catalogue', { revision: 'two' }],
+  ['that is not whole', { indexEnd: -1 }],
+])('an index %s is not used: the toolkits are indexed as they are searched', async (_, changed) => {
+  const { found, log } = await searching({ toolkits: [catalogOf([shop, mail], changed)], search });
   expect((await found('list messages'))[0]).toBe('MAIL_MESSAGES_LIST');
   expect(log.join()).toContain('the catalogue has no search index');
 });
@@ -126,11 +136,14 @@ test.each([
   ['of other texts', { texts: 'others' }, 'of other tools or of another model'],
   ['of another model', { model: 'other' }, 'of other tools or of another model'],
   ['missing', { hasVectors: false }, 'there are no vectors of the catalogue'],
+  ['not whole', { vectorsEnd: -1 }, 'the vectors of the catalogue cannot be read'],
+  ['not whole, even the head', { vectorsEnd: 20 }, 'the vectors of the catalogue cannot be read'],
 ])('without vectors (%s) a catalogue is searched by words, and the log says so', async (_, changed, message) => {
   const { found, log } = await searching({ toolkits: [catalogOf([shop, mail], changed)], search });
   expect((await found('list messages'))[0]).toBe('MAIL_MESSAGES_LIST');
   expect(await found('letters')).toEqual([]);
   expect(log.join()).toContain(message);
+  expect(log.join()).not.toContain('the catalogue has no search index');
 });
 
 test('a model that cannot run leaves the search by words', async () => {
@@ -170,4 +183,66 @@ test('custom tools are found by what they mean', async () => {
     context,
   );
   expect(results[0]?.primaryToolSlugs).toEqual(['LOCAL_ORDER']);
+});
+
+test('an index that could not be read once is read again', async () => {
+  const catalog = catalogOf([shop, mail]);
+  const index = await catalog.searchIndex?.();
+  if (index === undefined) throw new Error('There is an index.');
+  let reads = 0;
+  const busy: typeof index.index = {
+    ...index.index,
+    // After the head, its length and the terms.
+    read: (at, length) => (++reads === 4 ? Promise.reject(new Error('too many files')) : index.index.read(at, length)),
+  };
+  const { found } = await searching({
+    toolkits: [{ ...catalog, searchIndex: () => Promise.resolve({ ...index, index: busy }) }],
+    search,
+  });
+  await expect(found('list messages')).rejects.toThrow();
+  expect(await found('list messages')).toContain('MAIL_MESSAGES_LIST');
+});
+
+/** Toolkits `many0`, `many1`, … of so many tools; the first tool of the first one purchases. */
+function manyToolkits(count: number, tools: number): Toolkit[] {
+  return Array.from({ length: count }, (_, toolkit) =>
+    testToolkit(
+      `many${toolkit}`,
+      Array.from({ length: tools }, (_, tool) =>
+        httpTool(`many${toolkit}`, `THING_${tool}`, url, {
+          name: toolkit + tool === 0 ? 'Purchase an article' : `Do thing ${tool} of ${toolkit}`,
+        }),
+      ),
+    ),
+  );
+}
+
+test('many toolkits together are searched by words until their vectors are there', async () => {
+  let go = () => {};
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const slow: Embedder = { ...fakeModel, embed: (texts) => held.then(() => fakeModel.embed(texts)) };
+  const { found, log } = await searching({ toolkits: manyToolkits(20, 60), search: { embedder: slow } });
+  expect((await found('purchase'))[0]).toBe('MANY0_THING_0');
+  go();
+  await expect.poll(() => found('buy')).toContain('MANY0_THING_0');
+  expect(log.join()).toContain('embedding tools for the search');
+});
+
+test('a large catalogue without an index is indexed by words alone, with its progress in the log', async () => {
+  let embedded = 0;
+  const counting: Embedder = {
+    ...fakeModel,
+    embed(texts) {
+      embedded += texts.length;
+      return fakeModel.embed(texts);
+    },
+  };
+  const catalog = catalogOf(manyToolkits(101, 100), { revision: 'two' });
+  const { found, log } = await searching({ toolkits: [catalog], search: { embedder: counting } });
+  expect((await found('purchase an article'))[0]).toBe('MANY0_THING_0');
+  expect(embedded).toBe(0);
+  expect(log.filter((line) => line.includes('indexing tools for the search'))).toHaveLength(2);
+  expect(log.join()).toContain('too many tools to embed');
 });

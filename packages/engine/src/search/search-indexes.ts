@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../engine.ts';
 import type { CustomTool } from '../sessions/custom-tools.ts';
 import type { SessionScope } from '../sessions/session-scope.ts';
 import type { Toolkit } from '../toolkit.ts';
 import type { CatalogToolkit } from '../toolkits/catalog.ts';
 import type { CatalogSearchIndex, ToolkitCatalog } from '../toolkits/toolkit-catalog.ts';
-import { IndexFile } from './index-file.ts';
+import { type IndexedToolkit, IndexFile } from './index-file.ts';
 import { hintsOf, indexTool } from './indexed-tool.ts';
 import type { SegmentView } from './rank.ts';
 import { parametersOf, type SearchableTool, type SearchableToolkit, toSearchable } from './searchable-tool.ts';
@@ -50,10 +51,18 @@ const readOneByOne = 40_000;
 /** Searches wait for the vectors of a toolkit of at most so many tools. */
 const waitedFor = 100;
 const embeddedAtOnce = 32;
+/** How often progress is told while tools are embedded. */
+const toldEmbedded = 512;
 /** More small toolkits than this are indexed together: each segment costs a query some time of its own. */
 const separate = 16;
 /** Sets of toolkits that are kept indexed together. */
 const keptTogether = 8;
+/** Searches wait for the vectors of toolkits that are indexed together if they have at most so many tools. */
+const waitedForTogether = 1_000;
+/** With more tools, toolkits that are indexed together are searched by words alone: embedding takes a minute and more. */
+const embeddedTogether = 10_000;
+/** How often progress is told, and other work let in, while toolkits are indexed together. */
+const toldEvery = 5_000;
 
 /** Finds, makes and keeps the indexes of everything that sessions may search. */
 export class SearchIndexes {
@@ -88,6 +97,7 @@ export class SearchIndexes {
   ): Promise<readonly SegmentView[]> {
     const lazy = new Map<ToolkitCatalog, CatalogToolkit[]>();
     const inMemory: CatalogToolkit[] = [];
+    const together = new Set<CatalogToolkit>();
     for (const toolkit of toolkits) {
       if (toolkit.source?.searchIndex === undefined) inMemory.push(toolkit);
       else {
@@ -100,11 +110,14 @@ export class SearchIndexes {
     for (const [catalog, members] of lazy) {
       const index = await this.#open(catalog);
       const known: CatalogToolkit[] = [];
-      for (const member of members) (index?.file.has(member.slug) ? known : inMemory).push(member);
+      const unknown: CatalogToolkit[] = [];
+      for (const member of members) (index?.file.has(member.slug) ? known : unknown).push(member);
+      inMemory.push(...unknown);
+      if (countTools(unknown) > embeddedTogether) for (const member of unknown) together.add(member);
       if (index !== undefined) views.push(...(await this.#ofCatalog(index, scope, known)));
     }
-    const small = inMemory.filter(({ tools }) => tools.size <= waitedFor);
-    const together = new Set(small.length > separate ? small : []);
+    const small = inMemory.filter(({ toolCount }) => toolCount <= waitedFor);
+    if (small.length > separate) for (const toolkit of small) together.add(toolkit);
     if (together.size > 0) views.push(this.#view(await this.#ofMany([...together]), scope, undefined));
     for (const toolkit of inMemory) {
       if (together.has(toolkit)) continue;
@@ -152,7 +165,13 @@ export class SearchIndexes {
       this.#logger.info({}, 'there are no vectors of the catalogue: it is searched by words alone');
       return undefined;
     }
-    const vectors = await VectorFile.open(given);
+    let vectors: VectorFile;
+    try {
+      vectors = await VectorFile.open(given);
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'the vectors of the catalogue cannot be read: it is searched by words alone');
+      return undefined;
+    }
     if (vectors.texts === file.texts && vectors.model === this.#texts.model) return vectors;
     this.#logger.warn(
       { texts: vectors.texts, model: vectors.model, expected: { texts: file.texts, model: this.#texts.model } },
@@ -168,7 +187,11 @@ export class SearchIndexes {
   ): Promise<readonly SegmentView[]> {
     const tools = toolkits.reduce((sum, { slug }) => sum + (index.file.rangeOf(slug)?.count ?? 0), 0);
     if (tools > readOneByOne) {
-      index.whole ??= this.#whole(index);
+      // A failure is not kept: a disk may have been busy.
+      index.whole ??= this.#whole(index).catch((error: unknown) => {
+        index.whole = undefined;
+        throw error;
+      });
       const slugs = new Set(toolkits.map(({ slug }) => slug));
       return [this.#view(await index.whole, scope, slugs)];
     }
@@ -176,7 +199,10 @@ export class SearchIndexes {
       toolkits.map(async ({ slug }) => {
         let segment = index.segments.get(slug);
         if (segment === undefined) {
-          segment = this.#one(index, slug);
+          segment = this.#one(index, slug).catch((error: unknown) => {
+            index.segments.delete(slug);
+            throw error;
+          });
           index.segments.set(slug, segment);
         }
         return this.#view(await segment, scope, undefined);
@@ -233,24 +259,49 @@ export class SearchIndexes {
     return made.indexed;
   }
 
-  #indexTogether(toolkits: readonly CatalogToolkit[]): Promise<Indexed> {
-    return this.#indexOf(
-      toolkits.map(({ toolkit, tools }) => ({
-        toolkit,
-        tools: [...tools.values()].map(({ tool }) => toSearchable(tool)),
-      })),
-    );
+  async #indexTogether(toolkits: readonly CatalogToolkit[]): Promise<Indexed> {
+    const all = countTools(toolkits);
+    const groups: ToolGroup[] = [];
+    const indexed: IndexedToolkit[] = [];
+    let done = 0;
+    let told = 0;
+    for (const { toolkit, tools: catalogTools } of toolkits) {
+      const tools = [...catalogTools.values()].map(({ tool }) => toSearchable(tool));
+      groups.push({ toolkit, tools });
+      indexed.push(indexGroup({ toolkit, tools }));
+      done += tools.length;
+      if (done < told + toldEvery) continue;
+      told = done;
+      this.#logger.info({ done, tools: all }, 'indexing tools for the search');
+      await setImmediate();
+      this.#closing.signal.throwIfAborted();
+    }
+    const together: Indexed = { segment: buildSegment(indexed), vectors: undefined };
+    if (all > embeddedTogether) {
+      if (this.#texts !== undefined)
+        this.#logger.info({ tools: all }, 'too many tools to embed: searched by words alone');
+      return together;
+    }
+    const embedding = this.#embedTogether(together, groups, all);
+    if (this.#waitForVectors || all <= waitedForTogether) await embedding;
+    else this.#inBackground(embedding);
+    return together;
   }
 
-  async #indexOf(groups: readonly ToolGroup[]): Promise<Indexed> {
-    const segment = segmentOf(groups);
+  async #embedTogether(indexed: Indexed, groups: readonly ToolGroup[], all: number): Promise<void> {
     const sets: VectorSet[] = [];
+    let done = 0;
+    let told = 0;
     for (const { toolkit, tools } of groups) {
       const set = await this.#vectorsOf(toolkit, tools, () => {});
-      if (set === undefined) return { segment, vectors: undefined };
+      if (set === undefined) return;
       sets.push(set);
+      done += tools.length;
+      if (done < told + toldEmbedded) continue;
+      told = done;
+      this.#logger.info({ toolkits: groups.length, done, tools: all }, 'embedding tools for the search');
     }
-    return { segment, vectors: VectorSet.join(sets) };
+    indexed.vectors = VectorSet.join(sets);
   }
 
   async #embedInto(indexed: Indexed, toolkit: SearchableToolkit, tools: readonly SearchableTool[]): Promise<void> {
@@ -289,7 +340,8 @@ export class SearchIndexes {
         const parts = texts.map(([, weight]) => ({ vector: vectors[next++] ?? new Float32Array(dimensions), weight }));
         bytes.set(quantise(blend(parts)), (first + index) * dimensions);
       });
-      if (tools.length > waitedFor && first % 512 === 0) onProgress(Math.min(tools.length, first + embeddedAtOnce));
+      if (tools.length > waitedFor && first % toldEmbedded === 0)
+        onProgress(Math.min(tools.length, first + embeddedAtOnce));
     }
     return new VectorSet({ dimensions, tools: tools.length, bytes });
   }
@@ -302,7 +354,10 @@ export class SearchIndexes {
       group.tools.push({ slug, name, description, tags: [], parameters: parametersOf(inputSchema) });
       byToolkit.set(toolkit.slug, group);
     }
-    const { segment, vectors } = await this.#indexOf([...byToolkit.values()]);
+    const groups = [...byToolkit.values()];
+    const indexed: Indexed = { segment: segmentOf(groups), vectors: undefined };
+    await this.#embedTogether(indexed, groups, custom.length);
+    const { segment, vectors } = indexed;
     return { segment, count: segment.size, totalLength: segment.totalLength, vectors };
   }
 
@@ -321,9 +376,15 @@ export class SearchIndexes {
 }
 
 function segmentOf(groups: readonly ToolGroup[]): Segment {
-  return buildSegment(
-    groups.map(({ toolkit, tools }) => ({ toolkit, tools: tools.map((tool) => indexTool(tool, toolkit)) })),
-  );
+  return buildSegment(groups.map(indexGroup));
+}
+
+function indexGroup({ toolkit, tools }: ToolGroup): IndexedToolkit {
+  return { toolkit, tools: tools.map((tool) => indexTool(tool, toolkit)) };
+}
+
+function countTools(toolkits: readonly CatalogToolkit[]): number {
+  return toolkits.reduce((sum, { toolCount }) => sum + toolCount, 0);
 }
 
 function allowedIn(segment: Segment, scope: SessionScope, only: ReadonlySet<string> | undefined): AllowedTools {

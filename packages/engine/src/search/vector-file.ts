@@ -82,20 +82,20 @@ export class VectorFile {
     this.#owners = owners;
   }
 
-  /** @throws JackfieldError `UNAVAILABLE` for a file of another version */
+  /** @throws JackfieldError `UNAVAILABLE` for a file of another version, and for one that is not whole */
   static async open(file: RandomAccess): Promise<VectorFile> {
     const start = await file.read(0, 4);
     const length = new DataView(start.buffer, start.byteOffset).getUint32(0, true);
-    const head = JSON.parse(new TextDecoder().decode(await file.read(4, length))) as VectorHead;
+    if (4 + length > file.size) throw unreadable();
+    let head: VectorHead;
+    try {
+      head = JSON.parse(new TextDecoder().decode(await file.read(4, length))) as VectorHead;
+    } catch (cause) {
+      throw unreadable(cause);
+    }
     const rows = head.tools + head.extra;
     const expected = 4 + length + rows * (head.dimensions + wordsOf(head.dimensions) * 4) + head.extra * 4;
-    if (head.format !== formatVersion || file.size !== expected) {
-      throw new JackfieldError('UNAVAILABLE', {
-        message: 'The file of vectors is not one of this version, or not whole.',
-        fix: 'Build it again, or install the package that it came with again.',
-        retryable: false,
-      });
-    }
+    if (head.format !== formatVersion || file.size !== expected) throw unreadable();
     const owners = await file.read(expected - head.extra * 4, head.extra * 4);
     return new VectorFile(file, head, 4 + length, toWords(owners));
   }
@@ -130,6 +130,15 @@ export class VectorFile {
       owners: this.#owners.slice(from, to).map((owner) => owner - first),
     });
   }
+}
+
+function unreadable(cause?: unknown): JackfieldError {
+  return new JackfieldError('UNAVAILABLE', {
+    message: 'The file of vectors is not one of this version, or not whole.',
+    fix: 'Build it again, or install the package that it came with again.',
+    retryable: false,
+    cause,
+  });
 }
 
 /** Of little-endian bytes. Most machines have them in this order, and need not look at each. */
