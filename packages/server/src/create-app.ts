@@ -33,6 +33,11 @@ export interface Dialect {
   readonly routes?: ((engine: Engine) => readonly MountedRoute[]) | undefined;
   /** How errors are said. Default: as the contract has them. */
   readonly sayError?: SayError | undefined;
+  /**
+   * Throws for a request that carries what its clients send and nobody reads here. Asked before anything else. Default:
+   * there is none.
+   */
+  readonly refuse?: ((headers: Headers) => void) | undefined;
 }
 
 /** Where the routes of the native API are. */
@@ -130,6 +135,7 @@ export function createApp(options: AppOptions): App {
       record.name = route.name;
       record.unsafe = route.isUnsafe;
       context.set('sayError', dialect.sayError);
+      dialect.refuse?.(request.headers);
       const principal = await options.authenticate(request);
       record.projectId = principal.projectId;
       record.keyId = principal.keyId;

@@ -1,3 +1,3 @@
 import { describeChecks } from './describe-checks.ts';
 
-describeChecks('core-0.21', 'two servers and PostgreSQL');
+describeChecks('core-0.21', 'two processes and PostgreSQL');

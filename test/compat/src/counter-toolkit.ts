@@ -1,20 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { defineTool, defineToolkit, type Toolkit } from '@jackfield/server';
 
-export interface Counter {
-  readonly toolkit: Toolkit;
-  /** Calls of tools by slug, given up ones included. */
-  readonly calls: Map<string, number>;
+/** What became of calls, on one server. */
+export interface CounterRecord {
+  /** Calls of a tool, given up ones included. */
+  calls(slug: string): Promise<number>;
   /** Calls that their caller gave up. */
-  readonly aborted: { count: number };
+  aborted(): Promise<number>;
   /** Makes every tool that runs fail. */
-  stop(): void;
+  stop(): Promise<void>;
+}
+
+export interface Counter extends CounterRecord {
+  readonly toolkit: Toolkit;
 }
 
 /** A toolkit without accounts, whose tools are counted. */
 export function createCounter(): Counter {
   const calls = new Map<string, number>();
-  const aborted = { count: 0 };
+  let aborted = 0;
   let stopping = new AbortController();
   const count = (slug: string) => void calls.set(slug, (calls.get(slug) ?? 0) + 1);
   const nothing = { type: 'object', properties: {} } as const;
@@ -55,7 +59,7 @@ export function createCounter(): Counter {
           try {
             await delay(Number(ms), undefined, { signal: AbortSignal.any([signal, stopping.signal]) });
           } catch (error) {
-            if (signal.aborted) aborted.count += 1;
+            if (signal.aborted) aborted += 1;
             throw error;
           }
           return { waited: ms };
@@ -81,9 +85,9 @@ export function createCounter(): Counter {
   });
   return {
     toolkit,
-    calls,
-    aborted,
-    stop() {
+    calls: async (slug) => calls.get(slug) ?? 0,
+    aborted: async () => aborted,
+    async stop() {
       stopping.abort(new Error('The power is off'));
       stopping = new AbortController();
     },

@@ -6,7 +6,10 @@ import type { LaneName } from './lanes.ts';
 import { startWorld, type World } from './world.ts';
 
 /** Every check, for one generation of clients. */
-export function describeChecks(lane: LaneName, place: 'one embedded server and SQLite' | 'two servers and PostgreSQL') {
+export function describeChecks(
+  lane: LaneName,
+  place: 'one embedded server and SQLite' | 'two processes and PostgreSQL',
+) {
   describe(`${lane} with ${place}`, () => {
     let world: World;
     let guard: Guard;
@@ -37,5 +40,11 @@ export function describeChecks(lane: LaneName, place: 'one embedded server and S
         expect(guard.foreign).toEqual([]);
       });
     }
+
+    test('every server was asked', () => {
+      const asked = new Set(world.front.requests.map(({ backend }) => backend));
+      expect([...asked]).toEqual(expect.arrayContaining([...world.front.backends]));
+      expect(world.front.backends).toHaveLength(place === 'one embedded server and SQLite' ? 1 : 2);
+    });
   });
 }

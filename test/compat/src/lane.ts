@@ -50,6 +50,13 @@ export interface ClientSessions {
   delete(id: string): Promise<unknown>;
 }
 
+/** A page. */
+interface Listed {
+  readonly items: readonly Json[];
+  readonly nextCursor?: string | null;
+  readonly totalPages?: number;
+}
+
 /** What the checks call of the client. */
 export interface Composio {
   readonly sessions: ClientSessions;
@@ -57,19 +64,22 @@ export interface Composio {
   use(id: string, options?: object): Promise<ClientSession>;
   readonly connectedAccounts: {
     get(id: string): Promise<Json>;
-    list(query?: object): Promise<{ readonly items: readonly Json[] }>;
+    list(query?: object): Promise<Listed>;
     link(userId: string, authConfigId: string, options?: object): Promise<ConnectionRequest>;
     initiate(userId: string, authConfigId: string, options?: object): Promise<ConnectionRequest>;
     enable(id: string): Promise<Json>;
     disable(id: string): Promise<Json>;
     refresh(id: string): Promise<Json>;
+    update(id: string, params: { readonly enabled: boolean }): Promise<Json>;
+    updateAcl(id: string, acl: object): Promise<Json>;
+    revoke?(id: string): Promise<Json>;
     delete(id: string): Promise<Json>;
     waitForConnection(id: string, timeout?: number): Promise<Json>;
   };
   readonly authConfigs: {
     create(toolkit: string, options: object): Promise<Json>;
     get(id: string): Promise<Json>;
-    list(query?: object): Promise<{ readonly items: readonly Json[] }>;
+    list(query?: object): Promise<Listed>;
     update(id: string, data: object): Promise<Json>;
     enable(id: string): Promise<Json>;
     disable(id: string): Promise<Json>;
@@ -98,12 +108,16 @@ interface ClientOfClient {
     readonly session: { executeMeta(id: string, body: object): Promise<Json> };
   };
   post(path: string, options?: { readonly body?: object }): Promise<unknown>;
+  patch(path: string, options?: { readonly body?: object }): Promise<unknown>;
 }
 
 export interface ComposioOptions {
-  readonly apiKey: string;
-  readonly baseURL: string;
+  /** `null` where another credential is given. */
+  readonly apiKey?: string | null;
+  readonly userApiKey?: string;
+  readonly baseURL?: string;
   readonly provider?: unknown;
+  readonly toolkitVersions?: Readonly<Record<string, string>>;
   readonly allowTracking: false;
   readonly disableVersionCheck: true;
 }
@@ -120,6 +134,11 @@ export interface LangchainTool {
   readonly name: string;
   readonly schema: unknown;
   invoke(input: Json): Promise<string>;
+}
+
+/** Runs the tool calls of a completion. */
+interface OpenAIProvider {
+  handleToolCalls(session: ClientSession, completion: object): Promise<readonly Json[]>;
 }
 
 interface FakeModel {
@@ -144,7 +163,7 @@ export interface Lane {
   };
   readonly VercelProvider: new () => unknown;
   readonly LangchainProvider: new () => unknown;
-  readonly OpenAIProvider: new () => unknown;
+  readonly OpenAIProvider: new () => OpenAIProvider;
   readonly asSchema: (schema: unknown) => { readonly jsonSchema: unknown };
   readonly generateText: (options: object) => Promise<{ readonly text: string; readonly steps: readonly Json[] }>;
   readonly stopAfterSteps: (steps: number) => unknown;

@@ -15,6 +15,8 @@ const anySession = /^\/api\/v3\.1\/tool_router\/session(\/[^/?]+)?$/;
 const created = /^\/api\/v3\.1\/tool_router\/session$/;
 const toolList = /\/session\/[^/]+\/tools\?/;
 const execute = /\/session\/[^/]+\/execute$/;
+const oneProperty = 'items.0.input_parameters.properties.x';
+const search = /\/search$/;
 const accounts = /^\/api\/v3\.1\/connected_accounts/;
 
 /** Every answer that is spoiled. */
@@ -33,6 +35,20 @@ export const mutations: readonly Mutation[] = [
   status('1: a tool that ran is a 429', 'POST', execute, 429, { 'x-should-retry': undefined }, hasData),
   status('1: a tool that ran is a 409', 'POST', execute, 409, { 'x-should-retry': undefined }, hasData),
   on('1: the headers of a slow tool come with its answer', 'POST', execute, (body) => body),
+  status('1: what is not allowed is a 400', 'ANY', /^\/api/, 400, {}, (body) => at(body, 'error.status') === 403),
+  status('1: a person may send a key of their own', 'ANY', /^\/api/, 200, {}, says(/api-key`, which/)),
+  on('1: an error does not name what it is about', 'ANY', /^\/api/, replaceText(/a\/b\?c=d e%2F#f/g, 'it'), {
+    failed: true,
+  }),
+  on(
+    '1: addresses without the path of the base URL',
+    'ANY',
+    /./,
+    replaceText(/\/tools(\/(?:api|connect|files)\/)/g, '$1'),
+  ),
+  on('1: lists end after a page', 'GET', /^\/api/, put('next_cursor', null)),
+  on('1: lists begin anew with each page', 'GET', /cursor=/, put('next_cursor', 'again')),
+  on('1: every list is one page', 'GET', /^\/api/, put('total_pages', 1)),
   status('1: a wrong key is a 403', 'ANY', /^\/api/, 403, {}, (body) => at(body, 'error.slug') === 'UNAUTHENTICATED'),
   // 2
   on('2.3: no session_id', 'ANY', anySession, remove('session_id')),
@@ -44,6 +60,14 @@ export const mutations: readonly Mutation[] = [
   on('2.3: config_version does not grow', 'ANY', anySession, put('config_version', 1)),
   on('2.3: filters say `enable`', 'ANY', anySession, put('config.toolkits', { enable: ['shop', 'counter'] })),
   on('2.3: manage_connections says `enable`', 'ANY', anySession, put('config.manage_connections', { enable: true })),
+  on(
+    '2.3: workbench says `enable_…`',
+    'ANY',
+    anySession,
+    replaceText(/proxy_execution_enabled/g, 'enable_proxy_execution'),
+  ),
+  on('2.4: tools are as they were', 'GET', anySession, put('config.tools', { shop: { enabled: ['SHOP_LIST_ITEMS'] } })),
+  on('2.4: accounts are as they were', 'GET', anySession, put('config.connected_accounts', { shop: ['ca_1'] })),
   on('2.3: no warnings', 'ANY', anySession, remove('warnings')),
   on('2.3: no assistive prompt', 'POST', created, remove('experimental.assistive_prompt')),
   status('2.1: a config that cannot be is accepted', 'POST', created, 201, {}, hasError),
@@ -60,6 +84,7 @@ export const mutations: readonly Mutation[] = [
     (body) => at(body, 'error.slug') === 'SESSION_NOT_FOUND',
   ),
   on('2.6: oldest config first', 'GET', /config_history/, reverse('items')),
+  on('2.6: nothing of the history is current', 'GET', /config_history/, remove('items.*.is_current')),
   on('2.6: the history has no versions', 'GET', /config_history/, remove('items.*.version')),
   // 3
   on('3: a description is null', 'GET', toolList, put('items.0.description', null)),
@@ -71,6 +96,19 @@ export const mutations: readonly Mutation[] = [
   on('3: a root of two types', 'GET', toolList, put('items.0.input_parameters.type', ['object', 'null'])),
   on('3: a boolean schema', 'GET', toolList, put('items.0.input_parameters.properties.x', true)),
   on('3: required is true', 'GET', toolList, put('items.0.input_parameters.properties.x', { required: true })),
+  on('3: a version is null', 'GET', toolList, put('items.0.version', null)),
+  on('3: scopes are null', 'GET', toolList, put('items.0.scopes', null)),
+  on('3: a minimum is text', 'GET', toolList, put(oneProperty, { type: 'number', minimum: '1' })),
+  on('3: an exclusive minimum is true', 'GET', toolList, put(oneProperty, { type: 'number', exclusiveMinimum: true })),
+  on('3: examples are no list', 'GET', toolList, put(oneProperty, { type: 'string', examples: 'a' })),
+  on(
+    '3: a description of a property is null',
+    'GET',
+    toolList,
+    put(oneProperty, { type: 'string', description: null }),
+  ),
+  on('3: a type that is none', 'GET', toolList, put(oneProperty, { type: 'text' })),
+  on('3: items are true', 'GET', toolList, put(oneProperty, { type: 'array', items: true })),
   on('3: a tool without schema', 'GET', toolList, remove('items.0.input_parameters')),
   on(
     '3: anyOf in a schema',
@@ -133,16 +171,47 @@ export const mutations: readonly Mutation[] = [
   on('6: custom tools are not echoed', 'POST', anySession, remove('experimental.custom_tools')),
   on('6: custom tools are not echoed on attach', 'POST', /\/attach$/, remove('experimental.custom_tools')),
   on('6: custom toolkits are not echoed', 'POST', anySession, remove('experimental.custom_toolkits')),
+  on('6: echoes without what was sent', 'POST', anySession, remove('experimental.custom_tools.*.original_slug')),
+  on(
+    '6: a tool extends what it did not say',
+    'POST',
+    anySession,
+    put('experimental.custom_tools.0.extends_toolkit', 'x'),
+  ),
   on('6: echoes under other slugs', 'POST', created, replaceText(/"LOCAL_/g, '"OTHER_')),
   // 7
-  on('7: index is text', 'POST', /\/search$/, put('results.*.index', '1')),
-  on('7: index counts from 0', 'POST', /\/search$/, put('results.0.index', 0)),
-  on('7: has_full_schema in snake case', 'POST', /\/search$/, replaceText(/hasFullSchema/g, 'has_full_schema')),
-  on('7: an optional field is null', 'POST', /\/search$/, put('results.0.difficulty', null)),
-  on('7: no session', 'POST', /\/search$/, remove('session')),
-  on('7: no time_info', 'POST', /\/search$/, remove('time_info')),
-  on('7: no connection statuses', 'POST', /\/search$/, remove('toolkit_connection_statuses')),
-  on('7: nothing is found', 'POST', /\/search$/, put('results.*.primary_tool_slugs', [])),
+  on('7: index is text', 'POST', search, put('results.*.index', '1')),
+  on('7: index counts from 0', 'POST', search, put('results.0.index', 0)),
+  on('7: has_full_schema in snake case', 'POST', search, replaceText(/hasFullSchema/g, 'has_full_schema')),
+  on('7: an optional field is null', 'POST', search, put('results.0.difficulty', null)),
+  ...[
+    'success',
+    'error',
+    'results',
+    'results.*.use_case',
+    'results.*.primary_tool_slugs',
+    'results.*.related_tool_slugs',
+    'results.*.toolkits',
+    'tool_schemas',
+    'tool_schemas.*.tool_slug',
+    'tool_schemas.*.toolkit',
+    'toolkit_connection_statuses',
+    'toolkit_connection_statuses.*.toolkit',
+    'toolkit_connection_statuses.*.description',
+    'toolkit_connection_statuses.*.has_active_connection',
+    'toolkit_connection_statuses.*.status_message',
+    'next_steps_guidance',
+    'session',
+    'session.id',
+    'session.generate_id',
+    'session.instructions',
+    'time_info',
+    'time_info.current_time_utc',
+    'time_info.current_time_utc_epoch_seconds',
+    'time_info.message',
+  ].map((path) => on(`7: no ${path}`, 'POST', search, remove(path))),
+  on('7: schemas by a tool that is not there', 'POST', search, replaceText(/COMPOSIO_GET_TOOL_SCHEMAS/g, 'SCHEMAS')),
+  on('7: nothing is found', 'POST', search, put('results.*.primary_tool_slugs', [])),
   // 8
   on('8: toolkits of a session without is_no_auth', 'GET', /\/session\/[^/]+\/toolkits/, remove('items.*.is_no_auth')),
   on(
@@ -152,16 +221,53 @@ export const mutations: readonly Mutation[] = [
     remove('items.*.connected_account.auth_config'),
   ),
   on('8: no toolkit is connected', 'GET', /\/session\/[^/]+\/toolkits/, put('items.*.connected_account', null)),
+  on('8: toolkits of a session without meta', 'GET', /\/session\/[^/]+\/toolkits/, remove('items.*.meta')),
+  on(
+    '8: a user has an account that nobody made',
+    'GET',
+    /\/session\/[^/]+\/toolkits/,
+    remove('items.*.connected_account.status'),
+  ),
   on('8: a link without address', 'POST', /\/link$/, remove('redirect_url')),
   on('8: a link without account', 'POST', /\/link$/, remove('connected_account_id')),
   status('8: shared accounts are accepted', 'POST', /\/link$/, 201, {}, hasError),
   on('8: statuses in lower case', 'GET', accounts, put('status', 'active')),
   on('8: no status_reason', 'GET', accounts, remove('status_reason')),
+  on('8: accounts are never ready', 'GET', accounts, put('status', 'INITIATED')),
+  on('8: accounts are ready, whatever became of them', 'GET', accounts, put('status', 'ACTIVE')),
+  on(
+    '8: accounts that are switched off are in every list',
+    'GET',
+    /connected_accounts\?/,
+    put('items.*.status', 'ACTIVE'),
+  ),
+  on('8: an account has no auth config', 'GET', accounts, remove('auth_config')),
+  on('8: an alias is forgotten', 'GET', accounts, put('alias', null)),
+  status('8: an account that is gone is a 400', 'GET', /connected_accounts\//, 400, {}, hasError),
+  {
+    name: '8: a callback is not told what became of it',
+    matches: ({ path }) => path.startsWith('/connect/'),
+    spoil: (answer) =>
+      withHeaders(answer, { location: answer.headers.location?.toString().replace('status=', 'state=') }),
+  },
+  {
+    name: '8: a callback is told of success',
+    matches: ({ path }) => path.startsWith('/connect/'),
+    spoil: (answer) =>
+      withHeaders(answer, { location: answer.headers.location?.toString().replace('status=failed', 'status=success') }),
+  },
+  on('8: oldest accounts first', 'GET', /connected_accounts\?/, reverse('items')),
+  on('8: what was revoked is not said', 'POST', /\/revoke$/, remove('revoked_tokens')),
+  on('8: the account that was revoked is not said', 'POST', /\/revoke$/, remove('connected_account')),
+  on('8: a refresh does not say the status', 'POST', /\/refresh$/, remove('status')),
   on('8: an account is never disabled', 'GET', accounts, put('is_disabled', false)),
   on('8: an account that shows its token', 'GET', accounts, put('alias', 'token-of-x')),
   on('8: accounts that were not asked for', 'GET', /connected_accounts\?/, put('items', [])),
   on('8: no connectionData', 'POST', /connected_accounts$/, remove('connectionData')),
   on('8: auth config that is not nested', 'POST', /auth_configs$/, remove('auth_config')),
+  on('8: auth configs have no status', 'GET', /auth_configs\//, remove('status')),
+  on('8: auth configs have no logo of their toolkit', 'GET', /auth_configs\//, put('toolkit.logo', null)),
+  status('8: auth configs may be limited', 'PATCH', /auth_configs\//, 200, {}, hasError),
   on('8: no number of connections', 'GET', /auth_configs\//, remove('no_of_connections')),
   on('8: auth configs in every list', 'GET', /auth_configs\?/, put('items', [])),
   status('8: a client is lent', 'POST', /auth_configs$/, 201, {}, hasError),
@@ -170,16 +276,32 @@ export const mutations: readonly Mutation[] = [
   on('9: MCP lists nothing', 'POST', /\/mcp\//, replaceText(/"tools":\[.*\]/s, '"tools":[]')),
   // 10
   on('10: a proxied answer without status', 'POST', /proxy/, remove('status')),
+  on('10: bytes are nowhere', 'POST', /proxy_execute$/, put('binary_data.url', '')),
+  status('10: bytes in a request are left out', 'POST', /proxy_execute$/, 200, {}, hasError),
   on('10: a proxied answer without data', 'POST', /proxy/, remove('data')),
   // 11
   on('11: next_cursor is null at the end', 'GET', /\/items/, put('next_cursor', null)),
   on('11: sizes are text', 'GET', /\/items/, put('items.*.size', '1')),
+  on('11: files have no path', 'GET', /\/items/, remove('items.*.mount_relative_path')),
+  on('11: files have no mount', 'GET', /\/items/, remove('items.*.sandbox_mount_prefix')),
+  on('11: files have no date', 'GET', /\/items/, remove('items.*.last_modified')),
+  on('11: a download without address', 'POST', /download_url$/, remove('download_url')),
   on('11: a download without expiry', 'POST', /download_url$/, remove('expires_at')),
   on('11: a deletion that says nothing', 'POST', /mounts\/[^/]+\/delete$/, () => ({})),
   on('11: uploads have no address', 'POST', /upload_url$|upload\/request$/, replaceText(/_url":"[^"]*"/g, '_url":""')),
   // 12
   on('12: a toolkit without fields of its schemes', 'GET', /^\/api\/v3\.1\/toolkits\//, remove('auth_config_details')),
   on('12: toolkits without meta', 'GET', /^\/api\/v3\.1\/toolkits/, remove('items.*.meta')),
+  on('12: schemes without fields', 'GET', /^\/api\/v3\.1\/toolkits\//, remove('auth_config_details.*.fields')),
+  on('12: tools have no version', 'GET', /^\/api\/v3\.1\/tools\//, remove('version')),
+  status(
+    '12: credentials of the request are left out',
+    'POST',
+    /tools\/execute\//,
+    200,
+    {},
+    (body) => at(body, 'error.slug') === 'INVALID_REQUEST',
+  ),
   on('12: versions are "latest"', 'GET', /^\/api\/v3\.1\/tools\//, put('version', 'latest')),
   on('12: found tools are none', 'GET', /^\/api\/v3\.1\/tools\?/, put('items', [])),
   on('12: execution without successful', 'POST', /tools\/execute\/[A-Z]/, remove('successful')),
@@ -260,6 +382,10 @@ function hasError(body: unknown): boolean {
 
 function hasData(body: unknown): boolean {
   return at(body, 'error') === null;
+}
+
+function says(words: RegExp): (body: unknown) => boolean {
+  return (body) => words.test(String(at(body, 'message')));
 }
 
 function at(body: unknown, path: string): unknown {

@@ -5,10 +5,12 @@ import { startHttp } from './start-http.ts';
 
 export interface FrontRequest {
   readonly method: string;
-  /** With query. */
+  /** With query, as the server sees it. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  /** The server that it went to. */
+  readonly backend: string;
 }
 
 /** An answer of the server's, before clients have it. */
@@ -24,24 +26,43 @@ export interface Front {
   readonly url: string;
   /** Every request so far. */
   readonly requests: readonly FrontRequest[];
-  /** The servers behind it. */
+  /** The servers behind it, asked in turns. */
   backends: readonly string[];
+  /** A server that is reached under {@link prefix}, which it does not see. */
+  behindPrefix: string | undefined;
+  /** How many of the next requests meet no server. */
+  away: number;
   /** How answers are spoiled. */
   mutation: Mutation | undefined;
   close(): Promise<void>;
 }
 
+/** Path under which another server is. */
+export const prefix = '/tools';
+
 /** A proxy that sends each request to the next of several servers, and can spoil their answers. */
 export async function startFront(): Promise<Front> {
   const requests: FrontRequest[] = [];
   let turn = 0;
-  const front: Pick<Front, 'backends' | 'mutation'> = { backends: [], mutation: undefined };
+  const front: Pick<Front, 'backends' | 'behindPrefix' | 'away' | 'mutation'> = {
+    backends: [],
+    behindPrefix: undefined,
+    away: 0,
+    mutation: undefined,
+  };
   const { port, close } = await startHttp(async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const body = await buffer(incoming);
-    const { method = '', url: path = '', headers } = incoming;
-    const request: FrontRequest = { method, path, headers, body: body.toString() };
+    if (front.away > 0) {
+      front.away -= 1;
+      return void outgoing.writeHead(502).end();
+    }
+    const { method = '', url = '', headers } = incoming;
+    const isBehindPrefix = url.startsWith(`${prefix}/`);
+    const path = isBehindPrefix ? url.slice(prefix.length) : url;
+    const backend = (isBehindPrefix ? front.behindPrefix : front.backends[turn++ % front.backends.length]) ?? '';
+    const request: FrontRequest = { method, path, headers, body: body.toString(), backend };
     requests.push(request);
-    const { hostname, port } = new URL(front.backends[turn++ % front.backends.length] ?? '');
+    const { hostname, port } = new URL(backend);
     const forwarded = sendRequest({ host: hostname, port, path, method, headers }, async (answer) => {
       const { statusCode: status = 502 } = answer;
       const { mutation } = front;

@@ -13,13 +13,12 @@ export interface ShopRequest {
 /** The service behind the tools that the checks call. */
 export interface Shop {
   readonly origin: string;
-  readonly document: Readonly<Record<string, unknown>>;
   /** Every request so far. */
   readonly requests: readonly ShopRequest[];
   close(): Promise<void>;
 }
 
-/** A service that knows whoever comes with a token that begins with `token-of-`. */
+/** A service that knows whoever comes with a token that begins with `token-of-`, and a ledger for keys of `key-of-`. */
 export async function startShop(): Promise<Shop> {
   const requests: ShopRequest[] = [];
   const { origin, close } = await startHttp(async (incoming, outgoing) => {
@@ -28,8 +27,15 @@ export async function startShop(): Promise<Shop> {
     requests.push({ method, path: url, authorization, headers, body: await text(incoming) });
     const answer = (status: number, body: unknown, more = {}) =>
       outgoing.writeHead(status, { 'content-type': 'application/json', ...more }).end(JSON.stringify(body));
-    if (!/^Bearer token-of-/.test(authorization ?? '')) return answer(401, { message: 'Who are you?' });
     const { pathname } = new URL(url, 'http://shop');
+    if (pathname.startsWith('/ledger/')) {
+      const isKnown = /^key-of-/.test(String(headers['x-ledger-key']));
+      return isKnown ? answer(200, { page: pathname.slice(8) }) : answer(401, { message: 'Whose ledger?' });
+    }
+    if (!/^Bearer token-of-/.test(authorization ?? '')) return answer(401, { message: 'Who are you?' });
+    if (pathname === '/v1/label') {
+      return outgoing.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+    }
     if (pathname === '/v1/items' && method === 'GET') return answer(200, [{ id: '1', name: 'Tea' }]);
     if (pathname === '/v1/items') return answer(201, { id: '2', name: 'Coffee' });
     if (pathname === '/v1/items/1' && method === 'GET') return answer(200, { id: '1', name: 'Tea' });
@@ -38,10 +44,10 @@ export async function startShop(): Promise<Shop> {
     if (pathname === '/v1/busy') return answer(429, { message: 'Too busy' }, { 'retry-after': '1' });
     return answer(404, { message: 'There is no such item' });
   });
-  return { origin, document: shopDocument(origin), requests, close };
+  return { origin, requests, close };
 }
 
-function shopDocument(origin: string): Readonly<Record<string, unknown>> {
+export function shopDocument(origin: string): Readonly<Record<string, unknown>> {
   const item = {
     type: 'object',
     properties: { id: { type: 'string' }, name: { type: 'string' } },

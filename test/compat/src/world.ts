@@ -1,14 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openApiSource, openKeys } from '@jackfield/server';
-import { embedded } from '@jackfield/server/embedded';
-import { type ListenOptions, listen, toNodeHandler } from '@jackfield/server/node';
-import { createCounter } from './counter-toolkit.ts';
+import { openKeys } from '@jackfield/server';
+import { type EmbeddedOptions, embedded } from '@jackfield/server/embedded';
+import { type ListenOptions, toNodeHandler } from '@jackfield/server/node';
+import { type OAuthProvider, startOAuthProvider } from '@jackfield-internal/fakes/oauth-provider';
+import { type CounterRecord, createCounter } from './counter-toolkit.ts';
+import { createToolkits, type Services } from './create-toolkits.ts';
 import type { ClientSession, Composio, Lane } from './lane.ts';
 import { importLane, type LaneName } from './lanes.ts';
-import { type Front, startFront } from './start-front.ts';
+import { type Front, prefix, startFront } from './start-front.ts';
 import { startHttp } from './start-http.ts';
+import { startReplica } from './start-replica.ts';
 import { type Shop, startShop } from './start-shop.ts';
 
 /** How long answers may keep clients waiting: shorter than their own limit, which the checks shorten, too. */
@@ -20,12 +23,16 @@ export interface World {
   readonly apiKey: string;
   readonly front: Front;
   readonly shop: Shop;
-  /** How often tools of the counter were called, on whichever server. */
-  calls(slug: string): number;
-  /** How many of their calls were given up. */
-  aborted(): number;
+  /** Where users of the club sign in. */
+  readonly oauth: OAuthProvider;
+  /** How often a tool of the counter was called, on whichever server. */
+  calls(slug: string): Promise<number>;
+  /** How many calls of the counter were given up. */
+  aborted(): Promise<number>;
   /** A client as its documentation makes it, with everything off that calls home. */
   composio(provider?: unknown): Composio;
+  /** A server of its own that clients reach under a path of their base URL. */
+  behindPrefix(): Promise<{ readonly baseURL: string; readonly apiKey: string }>;
   /** Nobody else's id. */
   newUser(): string;
   /** Connects an account of the shop. */
@@ -38,7 +45,7 @@ export interface World {
   /** Sends a request as no client does. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<RawAnswer>;
   /** Makes tools that run fail, on every server. */
-  stopTools(): void;
+  stopTools(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,7 +58,7 @@ export interface RawAnswer {
 
 export interface WorldOptions {
   readonly lane: LaneName;
-  /** Where two servers keep their data. Default: one server that is embedded in this process, with a file of SQLite. */
+  /** Where two servers, in processes of their own, keep their data. Default: one server that is embedded in this process, with a file of SQLite. */
   readonly shared?: Pick<ListenOptions, 'databaseUrl' | 'encryptionKey'> | undefined;
 }
 
@@ -59,26 +66,29 @@ export interface WorldOptions {
 interface Backends {
   readonly urls: readonly string[];
   readonly apiKey: string;
+  readonly counters: readonly CounterRecord[];
   close(): Promise<void>;
 }
 
-type Settings = Pick<ListenOptions, 'allowPrivateNetwork' | 'limits'>;
+type Settings = Pick<ListenOptions, 'allowPrivateNetwork' | 'limits'> & { readonly services: Services };
 
 /** A server in this process, behind HTTP as its user would put it there. */
 async function startEmbedded(
-  publicUrl: string,
-  toolkit: ListenOptions['toolkits'],
-  settings: Settings,
+  { services, ...settings }: Settings,
+  options: Pick<EmbeddedOptions, 'publicUrl'>,
 ): Promise<Backends> {
   const dataDir = await mkdtemp(join(tmpdir(), 'jackfield-compat-'));
   const keys = await openKeys({ dataDir });
   const { key } = await keys.create({ name: 'checks' });
   await keys.close();
-  const server = embedded({ ...settings, dataDir, publicUrl, toolkits: toolkit });
+  const counter = createCounter();
+  const toolkits = createToolkits(services, counter);
+  const server = embedded({ ...settings, ...options, dataDir, toolkits });
   const { origin, close } = await startHttp(toNodeHandler(server.handler));
   return {
     urls: [origin],
     apiKey: key,
+    counters: [counter],
     async close() {
       await close();
       await server.close();
@@ -87,21 +97,16 @@ async function startEmbedded(
   };
 }
 
-/** Servers that share a database, and know nothing of each other. */
-async function startListening(
-  shared: NonNullable<WorldOptions['shared']>,
-  toolkits: readonly ListenOptions['toolkits'][],
-  settings: Settings,
-): Promise<Backends> {
+/** Two servers that share a database, each in a process of its own. */
+async function startReplicas(settings: Settings, shared: NonNullable<WorldOptions['shared']>): Promise<Backends> {
   const apiKey = 'ak_of_the_compatibility_checks';
-  const servers = await Promise.all(
-    toolkits.map((each) => listen({ ...settings, ...shared, port: 0, apiKey, toolkits: each, gracePeriod: 100 })),
-  );
+  const replicas = await Promise.all([1, 2].map(() => startReplica({ ...settings, ...shared, apiKey })));
   return {
-    urls: servers.map(({ url }) => url),
+    urls: replicas.map(({ url }) => url),
     apiKey,
+    counters: replicas.map(({ counter }) => counter),
     async close() {
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all(replicas.map((replica) => replica.close()));
     },
   };
 }
@@ -110,18 +115,21 @@ let users = 0;
 
 export async function startWorld({ lane: laneName, shared }: WorldOptions): Promise<World> {
   const lane = await importLane(laneName);
-  const shop = await startShop();
-  const front = await startFront();
-  const counters = shared === undefined ? [createCounter()] : [createCounter(), createCounter()];
-  const shopToolkit = openApiSource({ document: shop.document }, { slug: 'shop' });
-  const toolkits = counters.map(({ toolkit }) => [shopToolkit, toolkit]);
-  const settings: Settings = { allowPrivateNetwork: ['127.0.0.1'], limits: { answerBeginsWithinMs } };
+  const [shop, oauth, front] = await Promise.all([startShop(), startOAuthProvider(), startFront()]);
+  const settings: Settings = {
+    allowPrivateNetwork: ['127.0.0.1'],
+    limits: { answerBeginsWithinMs },
+    services: { shopOrigin: shop.origin, clubIssuer: oauth.issuer },
+  };
   const backends =
     shared === undefined
-      ? await startEmbedded(front.url, toolkits[0], settings)
-      : await startListening(shared, toolkits, settings);
-  const { apiKey } = backends;
+      ? await startEmbedded(settings, { publicUrl: front.url })
+      : await startReplicas(settings, shared);
+  const { apiKey, counters } = backends;
   front.backends = backends.urls;
+  let prefixed: Promise<Backends> | undefined;
+  const sum = async (counts: readonly Promise<number>[]) =>
+    (await Promise.all(counts)).reduce((total, count) => total + count, 0);
 
   const composio = (provider?: unknown) =>
     new lane.core.Composio({
@@ -163,9 +171,17 @@ export async function startWorld({ lane: laneName, shared }: WorldOptions): Prom
     apiKey,
     front,
     shop,
-    calls: (slug) => counters.reduce((sum, { calls }) => sum + (calls.get(slug) ?? 0), 0),
-    aborted: () => counters.reduce((sum, { aborted }) => sum + aborted.count, 0),
+    oauth,
+    calls: (slug) => sum(counters.map((counter) => counter.calls(slug))),
+    aborted: () => sum(counters.map((counter) => counter.aborted())),
     composio,
+    async behindPrefix() {
+      const baseURL = front.url + prefix;
+      prefixed ??= startEmbedded(settings, { publicUrl: baseURL });
+      const { urls, apiKey } = await prefixed;
+      front.behindPrefix = urls[0];
+      return { baseURL, apiKey };
+    },
     newUser,
     connect,
     async connected(config = {}, provider) {
@@ -174,13 +190,14 @@ export async function startWorld({ lane: laneName, shared }: WorldOptions): Prom
       return { session: await composio(provider).sessions.create(userId, config), userId, accountId };
     },
     send,
-    stopTools() {
-      for (const { stop } of counters) stop();
+    async stopTools() {
+      await Promise.all(counters.map((counter) => counter.stop()));
     },
     async close() {
       await front.close();
       await backends.close();
-      await shop.close();
+      await (await prefixed)?.close();
+      await Promise.all([shop.close(), oauth.close()]);
     },
   };
 }

@@ -1,15 +1,19 @@
 import { JackfieldError } from '@jackfield/contract';
 import type { CallContext, Engine } from '@jackfield/engine';
 import { wireOperation } from '../bind-route.ts';
+import { limitOf, pageOfAll, pageOfUncounted, uncountedCursor } from './client-page.ts';
 import type { CompatRoute } from './compat-route.ts';
 import { toNativeCredential } from './credential.ts';
-import { pageQuery } from './page-query.ts';
 import { refuseShared } from './session-routes.ts';
 import { userIdOf, userSession } from './user-session.ts';
 import { objectIn, objectsIn, pick, textIn, type WireObject, wireObject } from './wire-object.ts';
 
 const all = '/connected_accounts';
 const one = `${all}/{connected_account_id}`;
+
+const pageLimits = { usual: 50, maximum: 100 };
+/** Sorted by something else than age, all that match are read: of more than anybody looks through, no order is made. */
+const sortableAccounts = 5_000;
 
 /** Connected accounts, as section 8 of the wire contract has them. */
 export function accountRoutes(engine: Engine): readonly CompatRoute[] {
@@ -35,24 +39,53 @@ export function accountRoutes(engine: Engine): readonly CompatRoute[] {
     return { ...made, auth_scheme: authConfig.auth_scheme };
   }
 
+  /** Every account that matches, the one that was made or changed longest ago first. */
+  async function sorted(filter: WireObject, by: SortKey, context: CallContext): Promise<WireObject[]> {
+    const accounts: WireObject[] = [];
+    for (let cursor: unknown; cursor !== null; ) {
+      const query = { ...filter, limit: String(pageLimits.maximum), ...(cursor === undefined ? {} : { cursor }) };
+      const page = wireObject(await list({ query }, context));
+      accounts.push(...objectsIn(page, 'items'));
+      cursor = page.next_cursor;
+      if (accounts.length <= sortableAccounts) continue;
+      throw new JackfieldError('INVALID_REQUEST', {
+        message: `More than ${sortableAccounts} accounts are too many to be sorted that way.`,
+        fix: 'Name users or toolkits, or leave `order_by` and `order_direction` out: the newest come first.',
+      });
+    }
+    // Read newest first; what is equal keeps the order in which it was made.
+    accounts.reverse();
+    const key = (account: WireObject) => Date.parse(String(account[by]));
+    return accounts.sort((one, other) => key(one) - key(other)).map(toClientAccount);
+  }
+
   return [
     {
       name: 'connectedAccounts.list',
       method: 'GET',
       path: all,
       async answer({ query, context }) {
-        const native = {
-          ...pageQuery(query, 100),
-          ...pick(query, ['user_ids', 'statuses', 'auth_config_ids']),
+        const statuses = query.statuses?.split(',');
+        const isWanted = ({ status }: WireObject) => statuses === undefined || statuses.includes(String(status));
+        const wantsDisabled = statuses?.includes(disabled) === true;
+        const filter = {
+          ...pick(query, ['user_ids', 'auth_config_ids', ...(wantsDisabled ? [] : ['statuses'])]),
           ...(query.toolkit_slugs === undefined ? {} : { toolkit_slugs: query.toolkit_slugs.toLowerCase() }),
         };
+        const by = sortKey(query);
+        const isAscending = query.order_direction === 'asc';
         // Nobody shares an account here.
-        const page =
-          query.account_type === 'SHARED'
-            ? { items: [], next_cursor: null }
-            : wireObject(await list({ query: native }, context));
-        const items = objectsIn(page, 'items').map(toClientAccount);
-        return { items, next_cursor: page.next_cursor, total_pages: 1, current_page: 1, total_items: items.length };
+        if (query.account_type === 'SHARED') return { items: [], ...pageOfAll([], query, pageLimits).envelope };
+        if (by === 'created_at' && !isAscending && !wantsDisabled) {
+          const limit = limitOf(query, pageLimits);
+          const { before, ...cursor } = uncountedCursor(query);
+          const page = wireObject(await list({ query: { ...filter, ...cursor, limit: String(limit) } }, context));
+          const items = objectsIn(page, 'items').map(toClientAccount).filter(isWanted);
+          return { items, ...pageOfUncounted({ items, nextCursor: page.next_cursor, before }, limit) };
+        }
+        const accounts = (await sorted(filter, by, context)).filter(isWanted);
+        const { items, envelope } = pageOfAll(isAscending ? accounts : accounts.reverse(), query, pageLimits);
+        return { items, ...envelope };
       },
     },
     {
@@ -138,8 +171,13 @@ export function accountRoutes(engine: Engine): readonly CompatRoute[] {
       path: `${one}/revoke`,
       isUnsafe: true,
       answer: async ({ params, context }) => {
-        const account = toClientAccount(wireObject(await revoke({ params }, context)));
-        return { ...account, success: true };
+        const { status: before } = wireObject(await get({ params }, context));
+        const account = wireObject(await revoke({ params }, context));
+        return {
+          // What the service was told cannot be told apart here; an account that was revoked before has none.
+          revoked_tokens: before === 'REVOKED' ? [] : ['credential'],
+          connected_account: pick(account, ['id', 'status']),
+        };
       },
     },
     {
@@ -149,6 +187,26 @@ export function accountRoutes(engine: Engine): readonly CompatRoute[] {
       answer: async ({ params, context }) => wireObject(await remove({ params }, context)),
     },
   ];
+}
+
+/** Clients have a status for what is switched off, whatever it was before. */
+const disabled = 'INACTIVE';
+
+type SortKey = 'created_at' | 'updated_at';
+
+/** @throws JackfieldError `INVALID_REQUEST` */
+function sortKey({ order_by: by = 'created_at', order_direction: direction = 'desc' }: WireObject): SortKey {
+  if (direction !== 'asc' && direction !== 'desc') {
+    throw new JackfieldError('INVALID_REQUEST', {
+      message: `order_direction is ${JSON.stringify(direction)}.`,
+      fix: 'Use "asc" or "desc".',
+    });
+  }
+  if (by === 'created_at' || by === 'updated_at') return by;
+  throw new JackfieldError('INVALID_REQUEST', {
+    message: `order_by is ${JSON.stringify(by)}.`,
+    fix: 'Use "created_at" or "updated_at".',
+  });
 }
 
 function toInitiated(id: unknown, authScheme: string, val: WireObject): WireObject {
@@ -165,7 +223,8 @@ function toInitiated(id: unknown, authScheme: string, val: WireObject): WireObje
 /** No secrets: clients can do without them, and nobody should have them. */
 function toClientAccount(account: WireObject): WireObject {
   return {
-    ...pick(account, ['id', 'user_id', 'toolkit', 'status', 'is_disabled', 'alias', 'created_at', 'updated_at']),
+    ...pick(account, ['id', 'user_id', 'toolkit', 'is_disabled', 'alias', 'created_at', 'updated_at']),
+    status: account.is_disabled === true ? disabled : account.status,
     status_reason: account.status_reason ?? null,
     word_id: null,
     auth_config: { ...objectIn(account, 'auth_config'), is_composio_managed: false },

@@ -1,12 +1,14 @@
 import { JackfieldError } from '@jackfield/contract';
 import type { CallContext, Engine } from '@jackfield/engine';
 import { wireOperation } from '../bind-route.ts';
+import { pageOfAll } from './client-page.ts';
 import type { CompatRoute } from './compat-route.ts';
-import { pageQuery } from './page-query.ts';
 import { isJsonObject, objectIn, objectsIn, pick, textIn, type WireObject, wireObject } from './wire-object.ts';
 
 const all = '/auth_configs';
 const one = `${all}/{auth_config_id}`;
+
+const pageLimits = { usual: 50, maximum: 100 };
 
 /** Auth configs, as section 8 of the wire contract has them. */
 export function authConfigRoutes(engine: Engine): readonly CompatRoute[] {
@@ -36,21 +38,24 @@ export function authConfigRoutes(engine: Engine): readonly CompatRoute[] {
       method: 'GET',
       path: all,
       async answer({ query, context }) {
-        const native = {
-          ...pageQuery(query, 100),
-          ...(query.toolkit_slug === undefined ? {} : { toolkit_slug: query.toolkit_slug.toLowerCase() }),
-        };
-        const page = wireObject(await list({ query: native }, context));
+        const filter = query.toolkit_slug === undefined ? {} : { toolkit_slug: query.toolkit_slug.toLowerCase() };
+        const configs: WireObject[] = [];
+        for (let cursor: unknown; cursor !== null; ) {
+          const native = { ...filter, limit: '100', ...(cursor === undefined ? {} : { cursor }) };
+          const page = wireObject(await list({ query: native }, context));
+          configs.push(...objectsIn(page, 'items'));
+          cursor = page.next_cursor;
+        }
         const wanted = query.search?.toLowerCase() ?? '';
-        const shown = objectsIn(page, 'items').filter(
+        const shown = configs.filter(
           ({ name, status }) =>
             // Every config is the project's own.
             query.is_composio_managed !== 'true' &&
             (query.show_disabled === 'true' || status === 'ENABLED') &&
             String(name).toLowerCase().includes(wanted),
         );
-        const items = await Promise.all(shown.map((config) => toClient(config, context)));
-        return { items, next_cursor: page.next_cursor, total_pages: 1, current_page: 1, total_items: items.length };
+        const { items, envelope } = pageOfAll(shown, query, pageLimits);
+        return { items: await Promise.all(items.map((config) => toClient(config, context))), ...envelope };
       },
     },
     {
@@ -79,6 +84,7 @@ export function authConfigRoutes(engine: Engine): readonly CompatRoute[] {
       path: one,
       isUnsafe: true,
       async answer({ params, body, context }) {
+        refuseRestrictions(body);
         const credentials = objectIn(body, 'credentials');
         const native = {
           ...pick(body, ['name']),
@@ -121,6 +127,7 @@ function toNativeAuthConfig(body: WireObject): WireObject {
   const { auth_config: given } = body;
   const config = isJsonObject(given) ? given : { type: 'use_composio_managed_auth' };
   const credentials = objectIn(config, 'credentials');
+  refuseRestrictions(config);
   if (config.type === 'use_composio_managed_auth') {
     throw new JackfieldError('UNSUPPORTED_AUTH_SCHEME', {
       message: `There is no client for ${toolkit} that this server lends.`,
@@ -134,6 +141,29 @@ function toNativeAuthConfig(body: WireObject): WireObject {
     ...scopesOf(credentials),
     ...clientOf(credentials),
   };
+}
+
+/**
+ * What would let less happen with the config than happens here.
+ *
+ * @throws JackfieldError `INVALID_REQUEST`
+ */
+function refuseRestrictions(config: WireObject): void {
+  const access = objectIn(config, 'tool_access_config');
+  const lists = {
+    restrict_to_following_tools: config.restrict_to_following_tools,
+    'tool_access_config.tools_available_for_execution': access.tools_available_for_execution,
+    'tool_access_config.tools_for_connected_account_creation': access.tools_for_connected_account_creation,
+  };
+  const restriction =
+    config.is_enabled_for_tool_router === false
+      ? 'is_enabled_for_tool_router'
+      : Object.entries(lists).find(([, list]) => Array.isArray(list) && list.length > 0)?.[0];
+  if (restriction === undefined) return;
+  throw new JackfieldError('INVALID_REQUEST', {
+    message: `${restriction} would limit the auth config, and has no effect here.`,
+    fix: 'Leave it out, and say in the session what may run (`toolkits`, `tools`, `tags`, `auth_configs`).',
+  });
 }
 
 function clientOf(credentials: WireObject): { credentials?: WireObject } {

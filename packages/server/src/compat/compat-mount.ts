@@ -1,4 +1,4 @@
-import type { SerializedError } from '@jackfield/contract';
+import { JackfieldError, type SerializedError } from '@jackfield/contract';
 import type { Mount } from '../create-app.ts';
 import { accountRoutes } from './account-routes.ts';
 import { authConfigRoutes } from './auth-config-routes.ts';
@@ -25,6 +25,7 @@ export function compatMount({ answerBeginsWithinMs = defaultAnswerBeginsWithinMs
     dialect: {
       metaToolPrefix: 'COMPOSIO',
       sayError,
+      refuse: refuseOtherKeys,
       routes: (engine) =>
         [
           ...sessionRoutes(engine),
@@ -36,6 +37,19 @@ export function compatMount({ answerBeginsWithinMs = defaultAnswerBeginsWithinMs
         ].map((route) => mountCompatRoute(route, answerBeginsWithinMs)),
     },
   };
+}
+
+/** In these headers clients send what a person, or an organization, signed in with at the other platform. */
+const otherKeys = ['x-user-api-key', 'x-org-api-key'] as const;
+
+/** @throws JackfieldError `UNAUTHENTICATED` */
+function refuseOtherKeys(headers: Headers): void {
+  const other = otherKeys.find((name) => headers.has(name));
+  if (other === undefined || headers.has('x-api-key') || headers.has('authorization')) return;
+  throw new JackfieldError('UNAUTHENTICATED', {
+    message: `The request carries a key in \`${other}\`, which is not read here, and none in \`x-api-key\`.`,
+    fix: 'Give the client a key of this server as `apiKey`: `jackfield keys create` makes one.',
+  });
 }
 
 /** How clients know that a user has no account for a tool. */

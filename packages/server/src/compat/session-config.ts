@@ -43,12 +43,25 @@ export function customDefinitions(body: WireObject): { experimental?: WireObject
 
 /** @throws JackfieldError `INVALID_SESSION_CONFIG` for what would change what the session does and cannot be had here */
 export function refuseUnavailable(body: WireObject): void {
-  const { session_config_id: saved } = objectIn(body, 'experimental');
-  if (saved === undefined || saved === null) return;
-  throw new JackfieldError('INVALID_SESSION_CONFIG', {
-    message: `experimental.session_config_id is ${JSON.stringify(saved)}, but there are no saved session configs here.`,
-    fix: 'Send the config itself.',
-  });
+  const { session_config_id: saved, permissions } = objectIn(body, 'experimental');
+  if (saved !== undefined && saved !== null) {
+    throw new JackfieldError('INVALID_SESSION_CONFIG', {
+      message: `experimental.session_config_id is ${JSON.stringify(saved)}, but there are no saved session configs here.`,
+      fix: 'Send the config itself.',
+    });
+  }
+  if (permissions !== undefined && permissions !== null && !allowsAll(permissions)) {
+    throw new JackfieldError('INVALID_SESSION_CONFIG', {
+      message: 'experimental.permissions would have some calls asked about or denied, which does not happen here.',
+      fix: 'Leave out what must not run with `tools` and `tags`, and let the program ask before it runs the rest.',
+    });
+  }
+}
+
+function allowsAll(permissions: unknown): boolean {
+  if (!isJsonObject(permissions)) return false;
+  const { default: usual, overrides } = permissions;
+  return [usual, ...Object.values(isJsonObject(overrides) ? overrides : {})].every((each) => each === 'always_allow');
 }
 
 interface Warning {
@@ -64,15 +77,40 @@ const meaningful = new Set([
   'expected_config_version',
 ]);
 
+/** Parts of `experimental` that are read, or refused before. */
+const experimentalKeys = [
+  'assistive_prompt_config',
+  'custom_tools',
+  'custom_toolkits',
+  'permissions',
+  'session_config_id',
+];
+
 /** What a client asked for and does not get, where it can do without. */
 export function warningsAboutConfig(body: WireObject): readonly Warning[] {
-  const ignored = Object.keys(body).filter((key) => !meaningful.has(key) && body[key] !== false && body[key] !== null);
+  const ignored = [
+    ...asked(body).filter((key) => !meaningful.has(key)),
+    ...Object.entries({ ...blockKeys, experimental: experimentalKeys }).flatMap(([block, known]) =>
+      asked(objectIn(body, block))
+        .filter((key) => !known.includes(key))
+        .map((key) => `${block}.${key}`),
+    ),
+  ];
   return [
     ...ignored.map((key) => ({ code: 'IGNORED', message: `${key} is not known here and has no effect.` })),
     ...(objectIn(body, 'workbench').enable === true
       ? [{ code: 'WORKBENCH_NOT_AVAILABLE', message: 'There is no sandbox here: its tools are not listed.' }]
       : []),
   ];
+}
+
+/** Names of what is there and not switched off. */
+function asked(block: WireObject): readonly string[] {
+  return Object.keys(block).filter((key) => {
+    const value = block[key];
+    const isOff = value === false || value === null || (isJsonObject(value) && value.enable === false);
+    return !isOff;
+  });
 }
 
 /** A config as the contract has it, in the words that clients read: where one says `enable`, they read `enabled`. */

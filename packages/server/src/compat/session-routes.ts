@@ -241,8 +241,15 @@ export function toNativeProxy(body: WireObject): WireObject {
   };
 }
 
+/** Clients fetch what is not text by a URL: this one holds it. */
 export function toClientProxy(answer: WireObject): WireObject {
-  return pick(answer, ['status', 'data', 'headers', 'binary_data']);
+  const { content_type: type, size, content } = objectIn(answer, 'binary_data');
+  return {
+    ...pick(answer, ['status', 'data', 'headers']),
+    ...(content === undefined
+      ? {}
+      : { binary_data: { content_type: type, size, url: `data:${type};base64,${content}` } }),
+  };
 }
 
 /** @throws JackfieldError `INVALID_REQUEST`: accounts belong to one user each */

@@ -1,19 +1,19 @@
 import { JackfieldError, type ToolItem } from '@jackfield/contract';
 import type { CallContext, Engine } from '@jackfield/engine';
 import { wireOperation } from '../bind-route.ts';
+import { limitOf, pageOfAll, positionOf } from './client-page.ts';
 import { toClientTool } from './client-tool.ts';
 import type { CompatRoute } from './compat-route.ts';
 import { sayFailedExecution, sayFailedProxy, toClientProxy, toNativeProxy } from './session-routes.ts';
 import { userIdOf, userSession } from './user-session.ts';
 import { isJsonObject, objectIn, pick, textIn, type WireObject, wireObject } from './wire-object.ts';
 
-const defaultLimit = 20;
 /** Read from the engine at a time. */
 const pageSize = 500;
 /** Of a whole catalogue every toolkit would have to be read. */
 const enumerableToolkits = 200;
-/** What nobody needs more of in one answer. */
-const maximumLimit = 10_000;
+/** The maximum is what nobody needs more of in one answer. */
+const pageLimits = { usual: 20, maximum: 10_000 };
 
 /** Tools outside of sessions, as sections 10 and 12 of the wire contract have them. */
 export function toolRoutes(engine: Engine): readonly CompatRoute[] {
@@ -28,7 +28,7 @@ export function toolRoutes(engine: Engine): readonly CompatRoute[] {
 
   async function toolsOf(toolkit: string, context: CallContext): Promise<readonly ToolItem[]> {
     const tools: ToolItem[] = [];
-    for (let cursor: string | null | undefined; cursor !== null && tools.length < maximumLimit; ) {
+    for (let cursor: string | null | undefined; cursor !== null && tools.length < pageLimits.maximum; ) {
       const page = await operations['tools.list'](
         { query: { toolkit, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) } },
         context,
@@ -98,25 +98,15 @@ export function toolRoutes(engine: Engine): readonly CompatRoute[] {
       method: 'GET',
       path: '/tools',
       async answer({ query, context }) {
-        const wanted = Number(query.limit ?? defaultLimit);
-        const limit = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, maximumLimit) : defaultLimit;
         const tags = listOf(query.tags);
         const scopes = listOf(query.scopes);
-        const start = Math.max(0, Number.parseInt(query.cursor ?? '0', 10) || 0);
-        const found = (await find(query, start + limit, context)).filter(
+        const found = (await find(query, positionOf(query) + limitOf(query, pageLimits), context)).filter(
           (tool) =>
             (tags.length === 0 || tags.some((tag) => hasTag(tool, tag))) &&
             (scopes.length === 0 || scopes.some((scope) => tool.scopes.includes(scope))),
         );
-        const items = found.slice(start, start + limit);
-        const next = start + items.length;
-        return {
-          items: items.map(toClientTool),
-          next_cursor: next < found.length ? String(next) : null,
-          total_pages: Math.ceil(found.length / limit),
-          current_page: Math.floor(start / limit) + 1,
-          total_items: found.length,
-        };
+        const { items, envelope } = pageOfAll(found, query, pageLimits);
+        return { items: items.map(toClientTool), ...envelope };
       },
     },
     {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Check } from '../check.ts';
+import { ledgerPages } from '../create-toolkits.ts';
 import { rejection } from '../expectations.ts';
 import type { VercelTool } from '../lane.ts';
 
-/** Sections 1, 9, 11 and 12: what lies outside of sessions, files and MCP. */
+/** Sections 9, 11 and 12: what lies outside of sessions, files and MCP. */
 export const catalogueChecks: readonly Check[] = [
   {
     sections: '12',
@@ -59,13 +60,41 @@ export const catalogueChecks: readonly Check[] = [
       assert.partialDeepStrictEqual(one, { slug: 'SHOP_GET_ITEM', version: '2.1.0', toolkit: { slug: 'shop' } });
       await rejection(tools.getRawComposioToolBySlug('NOTHING'), { name: 'ComposioToolNotFoundError' });
       const all = await tools.getToolsEnum();
-      assert.ok(Array.isArray(all) && all.includes('SHOP_GET_ITEM') && all.length === 11, JSON.stringify(all));
+      assert.ok(Array.isArray(all) && all.includes('SHOP_GET_ITEM'));
+      assert.equal(all.length, 12 + ledgerPages);
+    },
+  },
+  {
+    sections: '12, 1',
+    name: 'tools: filtered by tags and scopes, with versions, importance and auth configs said beside',
+    async run({ lane, front, apiKey, send }) {
+      const { tools } = new lane.core.Composio({
+        apiKey,
+        baseURL: front.url,
+        allowTracking: false,
+        disableVersionCheck: true,
+        toolkitVersions: { shop: '20250101_00' },
+      });
+      const before = front.requests.length;
+      assert.equal((await tools.getRawComposioTools({ toolkits: ['shop'] })).length, 6);
+      const asked = front.requests.slice(before).find(({ path }) => path.startsWith('/api/v3.1/tools?'));
+      assert.match(asked?.path ?? '', /toolkit_versions%5Bshop%5D=20250101_00/);
+      assert.match(asked?.path ?? '', /important=true/);
+      const reading = await tools.getRawComposioTools({ toolkits: ['shop'], tags: ['readOnlyHint'] });
+      assert.deepEqual(reading.map(({ slug }) => slug).sort(), ['SHOP_GET_ITEM', 'SHOP_LIST_ITEMS']);
+      assert.equal((await tools.getRawComposioTools({ toolkits: ['club'], scopes: ['items:read'] })).length, 1);
+      assert.deepEqual(await tools.getRawComposioTools({ toolkits: ['shop'], scopes: ['items:read'] }), []);
+      const { body } = await send(
+        'GET',
+        '/api/v3.1/tools?toolkit_slug=club&auth_config_ids=ac_1&cursor=&toolkit_versions=latest',
+      );
+      assert.equal(body.items.length, 1);
     },
   },
   {
     sections: '12, 1',
     name: 'tools: executed for a user, with a missing account as its own error',
-    async run({ composio, connect, newUser, shop, calls }) {
+    async run({ composio, connect, newUser, shop, calls, send }) {
       const { tools } = composio();
       const userId = newUser();
       const accountId = await connect(userId);
@@ -77,14 +106,30 @@ export const catalogueChecks: readonly Check[] = [
       assert.ok(
         shop.requests.filter(({ authorization }) => authorization === `Bearer token-of-${userId}`).length === 2,
       );
-      const before = calls('COUNTER_FAIL');
+      const before = await calls('COUNTER_FAIL');
       const failed = await tools.execute('COUNTER_FAIL', { userId, arguments: {}, ...skip });
       assert.partialDeepStrictEqual(failed, { successful: false, data: {} });
       assert.match(String(failed.error), /stuck/);
-      assert.equal(calls('COUNTER_FAIL') - before, 1);
+      assert.equal((await calls('COUNTER_FAIL')) - before, 1);
       await rejection(tools.execute('SHOP_GET_ITEM', { userId: newUser(), arguments: { id: '1' }, ...skip }), {
         name: 'ComposioConnectedAccountNotFoundError',
       });
+      const unversioned = tools.execute('SHOP_GET_ITEM', { userId, arguments: { id: '1' } });
+      await rejection(unversioned, { name: 'ComposioToolVersionRequiredError' });
+      const path = '/api/v3.1/tools/execute/SHOP_GET_ITEM';
+      const refused = {
+        text: { text: 'get the first item' },
+        custom_auth_params: {
+          arguments: {},
+          custom_auth_params: { parameters: [{ name: 'x', in: 'header', value: 'y' }] },
+        },
+        custom_connection_data: { arguments: {}, custom_connection_data: { authScheme: 'BEARER_TOKEN' } },
+      };
+      for (const [what, body] of Object.entries(refused)) {
+        const answer = await send('POST', path, { user_id: userId, ...body });
+        assert.equal(answer.status, 400, what);
+        assert.match(answer.body.error.suggested_fix, /arguments|account/);
+      }
     },
   },
   {
@@ -227,48 +272,6 @@ export const catalogueChecks: readonly Check[] = [
       assert.equal(status, 201);
       assert.match(made.key, /\/a\.txt$/);
       assert.equal((await fetch(made.new_presigned_url, { method: 'PUT', body: 'a' })).status, 200);
-    },
-  },
-  {
-    sections: '1',
-    name: 'transport: errors have the class, the words and the code that clients look for',
-    async run({ composio, send, lane, front }) {
-      const wrong = new lane.core.Composio({
-        apiKey: 'wrong',
-        baseURL: front.url,
-        allowTracking: false,
-        disableVersionCheck: true,
-      });
-      await rejection(wrong.create('u'), { status: 401, name: 'AuthenticationError', says: /^401 .*API key/ });
-      const error = await rejection(composio().sessions.use('ses_nothing'), {
-        name: 'NotFoundError',
-        says: /^404 There is no session ses_nothing/,
-      });
-      assert.partialDeepStrictEqual(Object(error).error, { error: { slug: 'SESSION_NOT_FOUND', status: 404 } });
-      assert.match(Object(error).error.error.suggested_fix, /id/);
-      const nowhere = await send('GET', '/api/v3.1/nothing');
-      assert.equal(nowhere.status, 404);
-      assert.match(nowhere.headers.get('content-type') ?? '', /json/);
-    },
-  },
-  {
-    sections: '1, 9',
-    name: 'transport: nothing of the dialect is under /v1',
-    async run({ connected, send }) {
-      const { session } = await connected({ toolkits: ['counter'] });
-      const path = `/v1/tool_router/session/${session.sessionId}`;
-      const native = [
-        (await send('GET', path)).body,
-        (await send('GET', `${path}/tools`)).body,
-        (await send('POST', `${path}/search`, { queries: [{ use_case: 'tick' }] })).body,
-        (await send('GET', '/openapi.json')).body,
-      ];
-      assert.doesNotMatch(JSON.stringify(native), /composio|v3\.1|hasFullSchema/i);
-      for (const only of ['/v1/tools/enum', '/v1/toolkits/categories', `${path}/mounts/files/items`]) {
-        assert.ok((await send('GET', only)).status >= 400);
-      }
-      const refused = await send('POST', `${path}/execute`, { tool_slug: 'COMPOSIO_SEARCH_TOOLS', arguments: {} });
-      assert.equal(refused.status, 400);
     },
   },
 ];

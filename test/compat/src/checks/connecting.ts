@@ -3,8 +3,8 @@ import type { Check } from '../check.ts';
 import { rejection } from '../expectations.ts';
 import type { World } from '../world.ts';
 
-/** Fills in the page behind a connect link, as a browser without JavaScript does. */
-async function submit({ front }: World, redirectUrl: string | null, token: string): Promise<void> {
+/** Fills in the page behind a connect link, as a browser without JavaScript does: where it is sent then. */
+async function submit({ front }: World, redirectUrl: string | null, token: string): Promise<string | null> {
   const page = await fetch(redirectUrl ?? '', { redirect: 'manual' });
   const cookie = page.headers
     .getSetCookie()
@@ -19,6 +19,7 @@ async function submit({ front }: World, redirectUrl: string | null, token: strin
     body: new URLSearchParams({ token }),
   });
   assert.ok(answer.status < 400, await answer.text());
+  return answer.headers.get('location');
 }
 
 async function shopConfig({ send }: World): Promise<string> {
@@ -60,22 +61,105 @@ export const connectChecks: readonly Check[] = [
   },
   {
     sections: '8',
+    name: 'connect: who is not connected gets a link, and a new account with each',
+    async run(world) {
+      const { composio, newUser, lane } = world;
+      const userId = newUser();
+      const session = await composio().create(userId, {
+        toolkits: ['shop', 'ledger'],
+        manageConnections: { enable: true, callbackUrl: 'http://localhost:9/from-the-config' },
+        multiAccount: { enable: true },
+      });
+      const requests = [await session.authorize('shop', { alias: 'work' }), await session.authorize('shop')];
+      const { connectedAccounts } = composio();
+      const accounts = await Promise.all(requests.map(({ id }) => connectedAccounts.get(id)));
+      assert.deepEqual(
+        accounts.map(({ status }) => status),
+        ['INITIATED', 'INITIATED'],
+      );
+      assert.notEqual(requests[0]?.id, requests[1]?.id);
+      await submit(world, requests[0]?.redirectUrl ?? null, `token-of-${userId}`);
+      assert.partialDeepStrictEqual(await requests[0]?.waitForConnection(5_000), { status: 'ACTIVE', alias: 'work' });
+      const back = await submit(world, requests[1]?.redirectUrl ?? null, `token-of-${userId}`);
+      assert.match(back ?? '', /^http:\/\/localhost:9\/from-the-config\?/);
+
+      if (session.ensureConnected === undefined) {
+        assert.equal(lane.name, 'core-0.17');
+        return;
+      }
+      const ensured = session.ensureConnected('ledger', { timeout: 1_100 });
+      await rejection(ensured, { name: 'ConnectionRequestTimeoutError' });
+      const begun = await connectedAccounts.list({ userIds: [userId], toolkitSlugs: ['ledger'] });
+      assert.partialDeepStrictEqual(begun.items, [{ status: 'INITIATED' }]);
+    },
+  },
+  {
+    sections: '8',
+    name: 'connect: whoever waits for an account that is gone, switched off or never finished is told',
+    async run({ composio, connect, newUser }) {
+      const { connectedAccounts, sessions } = composio();
+      const gone = { name: 'ComposioConnectedAccountNotFoundError' };
+      await rejection(connectedAccounts.waitForConnection('ca_nothing', 1_000), gone);
+      const userId = newUser();
+      const accountId = await connect(userId);
+      await connectedAccounts.update(accountId, { enabled: false });
+      assert.partialDeepStrictEqual(await connectedAccounts.get(accountId), { status: 'INACTIVE', isDisabled: true });
+      const late = { name: 'ConnectionRequestTimeoutError' };
+      await rejection(connectedAccounts.waitForConnection(accountId, 1_100), late);
+      const withStatus = async (status: string) =>
+        (await connectedAccounts.list({ userIds: [userId], statuses: [status] })).items.map(({ id }) => id);
+      assert.deepEqual([await withStatus('ACTIVE'), await withStatus('INACTIVE')], [[], [accountId]]);
+      const session = await sessions.create(userId, { toolkits: ['shop'] });
+      assert.ok((await session.execute('SHOP_LIST_ITEMS')).error);
+      await connectedAccounts.update(accountId, { enabled: true });
+      assert.partialDeepStrictEqual(await connectedAccounts.waitForConnection(accountId), { status: 'ACTIVE' });
+      await rejection(connectedAccounts.updateAcl(accountId, { allowAllUsers: true }), {
+        name: 'ComposioAclOnlyForSharedError',
+      });
+    },
+  },
+  {
+    sections: '8',
+    name: 'accounts: a key in hand, under either of its names, and what is no key',
+    async run({ composio, newUser, connect, send, shop }) {
+      const { authConfigs, connectedAccounts, sessions } = composio();
+      const made = await authConfigs.create('ledger', {
+        type: 'use_custom_auth',
+        authScheme: 'API_KEY',
+        credentials: {},
+      });
+      const id = String(made.id);
+      for (const name of ['generic_api_key', 'api_key']) {
+        const userId = newUser();
+        const config = { authScheme: 'API_KEY', val: { status: 'ACTIVE', [name]: `key-of-${userId}` } };
+        const request = await connectedAccounts.initiate(userId, id, { config });
+        assert.equal((await request.waitForConnection()).status, 'ACTIVE');
+        const session = await sessions.create(userId, { toolkits: ['ledger'], authConfigs: { ledger: id } });
+        assert.equal((await session.execute('LEDGER_READ_PAGE007')).error, null);
+        assert.equal(shop.requests.at(-1)?.headers['x-ledger-key'], `key-of-${userId}`);
+      }
+      assert.equal((await authConfigs.get(id)).noOfConnections, 2);
+      const listed = await connectedAccounts.list({ authConfigIds: [id] });
+      assert.equal(listed.items.length, 2);
+      const wrong = { authScheme: 'BEARER_TOKEN', val: { status: 'ACTIVE', token: 'x' } };
+      await rejection(connectedAccounts.initiate(newUser(), id, { config: wrong }), {
+        status: 400,
+        says: /BEARER_TOKEN/,
+      });
+      await connect(newUser());
+      const shared = (await send('GET', '/api/v3.1/connected_accounts?account_type=SHARED')).body;
+      assert.partialDeepStrictEqual(shared, { items: [], next_cursor: null, total_items: 0 });
+      await authConfigs.delete(id);
+    },
+  },
+  {
+    sections: '8',
     name: 'connect: a callback gets the browser back with what became of it',
     async run(world) {
       const session = await world.composio().create(world.newUser(), { toolkits: ['shop'] });
       const { redirectUrl } = await session.authorize('shop', { callbackUrl: 'http://localhost:9/done?a=b' });
-      const page = await fetch(redirectUrl ?? '');
-      const cookie = page.headers
-        .getSetCookie()
-        .map((each) => each.split(';')[0])
-        .join('; ');
-      const answer = await fetch(redirectUrl ?? '', {
-        method: 'POST',
-        redirect: 'manual',
-        headers: { cookie, origin: world.front.url, 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ token: 'token-of-whoever' }),
-      });
-      const back = new URL(answer.headers.get('location') ?? '', world.front.url);
+      const location = await submit(world, redirectUrl, 'token-of-whoever');
+      const back = new URL(location ?? '', world.front.url);
       assert.equal(back.origin + back.pathname, 'http://localhost:9/done');
       assert.equal(back.searchParams.get('status'), 'success');
       assert.equal(back.searchParams.get('a'), 'b');
@@ -176,7 +260,7 @@ export const connectChecks: readonly Check[] = [
       assert.equal((await request.waitForConnection(10_000)).status, 'ACTIVE');
       const { status, body } = await send('POST', `/api/v3.1/connected_accounts/${request.id}/revoke`, {});
       assert.equal(status, 200);
-      assert.equal(body.status, 'REVOKED');
+      assert.partialDeepStrictEqual(body, { connected_account: { id: request.id, status: 'REVOKED' } });
       const waiting = composio().connectedAccounts.waitForConnection(request.id, 5_000);
       await rejection(waiting, { name: 'ConnectionRequestFailedError' });
       await rejection(composio().toolkits.authorize(userId, 'nothing'));
@@ -214,6 +298,8 @@ export const connectChecks: readonly Check[] = [
       await authConfigs.enable(id);
       assert.equal((await authConfigs.get(id)).status, 'ENABLED');
       await authConfigs.update(id, { type: 'custom', credentials: {} });
+      const limited = { type: 'custom', credentials: {}, restrictToFollowingTools: ['SHOP_GET_ITEM'] };
+      await rejection(authConfigs.update(id, limited), { status: 400, says: /tools_available_for_execution/ });
       await authConfigs.delete(id);
       await rejection(authConfigs.get(id), { status: 404 });
       const lent = authConfigs.create('shop', { type: 'use_composio_managed_auth' });

@@ -59,7 +59,7 @@ export const customChecks: readonly Check[] = [
       const found = await session.search({ query: 'note' });
       assert.ok(JSON.stringify(found.results).includes('LOCAL_NOTE'), JSON.stringify(found.results));
 
-      const before = calls('COUNTER_TICK');
+      const before = await calls('COUNTER_TICK');
       const tools = Object(await session.tools()) as Record<string, VercelTool>;
       const mixed = await tools.COMPOSIO_MULTI_EXECUTE_TOOL?.execute(
         {
@@ -83,7 +83,37 @@ export const customChecks: readonly Check[] = [
         ],
       );
       assert.partialDeepStrictEqual(mixed?.data, { total_count: 4, success_count: 3, error_count: 1 });
-      assert.equal(calls('COUNTER_TICK') - before, 1);
+      assert.equal((await calls('COUNTER_TICK')) - before, 1);
+    },
+  },
+  {
+    sections: '6',
+    name: 'custom tools: run others, of the server and of the program, and its requests, as the same user',
+    async run({ lane, connected, calls, shop }) {
+      const ran: string[] = [];
+      const { tool, plain } = customOf(lane, ran);
+      interface Context {
+        execute(slug: string, input: object): Promise<{ error: unknown; data: unknown }>;
+        proxyExecute(request: object): Promise<{ status: number }>;
+      }
+      const outer = tool('OUTER', {
+        execute: async (_: unknown, context: Context) => {
+          const ticked = await context.execute('COUNTER_TICK', {});
+          const noted = await context.execute('LOCAL_NOTE', { text: 'from inside' });
+          const proxied = await context.proxyExecute({ toolkit: 'shop', endpoint: '/items', method: 'GET' });
+          return { ticked: ticked.data, noted: noted.data, proxied: proxied.status };
+        },
+      });
+      const before = await calls('COUNTER_TICK');
+      const { session, userId } = await connected(
+        { toolkits: ['shop', 'counter'], experimental: { customTools: [outer, plain] } },
+        new lane.VercelProvider(),
+      );
+      const answer = await session.execute('OUTER', { text: 'x' });
+      assert.partialDeepStrictEqual(answer, { error: null, data: { noted: { echoed: 'from inside' }, proxied: 200 } });
+      assert.equal((await calls('COUNTER_TICK')) - before, 1);
+      assert.deepEqual(ran, [`NOTE from inside ${userId}`]);
+      assert.ok(shop.requests.some(({ authorization }) => authorization === `Bearer token-of-${userId}`));
     },
   },
   {

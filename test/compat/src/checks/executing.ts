@@ -29,11 +29,11 @@ export const executeChecks: readonly Check[] = [
     async run(world) {
       const { connected, calls } = world;
       const { session } = await connected({ toolkits: ['shop', 'counter'] });
-      const before = calls('COUNTER_FAIL');
+      const before = await calls('COUNTER_FAIL');
       const failed = await session.execute('COUNTER_FAIL');
       assert.match(String(failed.error), /The counter is stuck/);
       assert.deepEqual(failed.data, {});
-      assert.equal(calls('COUNTER_FAIL') - before, 1);
+      assert.equal((await calls('COUNTER_FAIL')) - before, 1);
       const missing = await session.execute('SHOP_GET_ITEM', { id: '9' });
       assert.match(String(missing.error), /404.*There is no such item/s);
       assert.equal(attempts(world, session.sessionId), 2);
@@ -73,14 +73,18 @@ export const executeChecks: readonly Check[] = [
     sections: '4',
     name: 'execute: the account that is named is used, and several unnamed are not guessed',
     async run({ connect, connected, shop }) {
-      const { session, userId } = await connected({ toolkits: ['shop'], multiAccount: { enable: true } });
+      const config = { toolkits: ['shop'], multiAccount: { enable: true } };
+      const { session, userId, accountId } = await connected(config);
       await connect(userId, 'second');
       assert.match(String((await session.execute('SHOP_LIST_ITEMS')).error), /second/);
       assert.equal((await session.execute('SHOP_LIST_ITEMS', {}, { account: 'second' })).error, null);
+      assert.equal((await session.execute('SHOP_LIST_ITEMS', {}, { account: accountId })).error, null);
       assert.equal(
         shop.requests.filter(({ authorization }) => authorization === `Bearer token-of-${userId}`).length,
-        1,
+        2,
       );
+      const unknown = await session.execute('SHOP_LIST_ITEMS', {}, { account: 'nobody' });
+      assert.match(String(unknown.error), /nobody/);
     },
   },
   {
@@ -142,11 +146,11 @@ export const executeChecks: readonly Check[] = [
     async run(world) {
       const { connected, calls, send, front } = world;
       const { session } = await connected({ toolkits: ['counter'] });
-      const before = calls('COUNTER_SLOW');
+      const before = await calls('COUNTER_SLOW');
       // The servers of the checks begin answers after 0.4 s; a client of 0.8 s stands for one of 60.
       const answer = await session.execute('COUNTER_SLOW', { ms: 1_300 }, {}, Object({ timeout: 800 }));
       assert.partialDeepStrictEqual(answer, { data: { waited: 1_300 }, error: null });
-      assert.equal(calls('COUNTER_SLOW') - before, 1);
+      assert.equal((await calls('COUNTER_SLOW')) - before, 1);
       assert.equal(attempts(world, session.sessionId), 1);
 
       const path = `${front.url}/api/v3.1/tool_router/session/${session.sessionId}/execute`;
@@ -185,16 +189,16 @@ export const executeChecks: readonly Check[] = [
     async run(world) {
       const { connected, aborted, calls, lane } = world;
       const { session } = await connected({ toolkits: ['counter'] });
-      const before = { aborted: aborted(), calls: calls('COUNTER_SLOW') };
+      const before = { aborted: await aborted(), calls: await calls('COUNTER_SLOW') };
       const controller = new AbortController();
       setTimeout(() => controller.abort(), 150);
       const error = await rejection(session.execute('COUNTER_SLOW', { ms: 20_000 }, {}, { signal: controller.signal }));
       assert.equal(error.constructor.name, 'ComposioRequestCancelledError', lane.name);
-      for (let wait = 0; wait < 100 && aborted() === before.aborted; wait += 1) {
+      for (let wait = 0; wait < 100 && (await aborted()) === before.aborted; wait += 1) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
-      assert.equal(aborted() - before.aborted, 1);
-      assert.equal(calls('COUNTER_SLOW') - before.calls, 1);
+      assert.equal((await aborted()) - before.aborted, 1);
+      assert.equal((await calls('COUNTER_SLOW')) - before.calls, 1);
       assert.equal(attempts(world, session.sessionId), 1);
       await rejection(session.execute('COUNTER_TICK', {}, {}, { signal: AbortSignal.abort() }));
       assert.equal(attempts(world, session.sessionId), 1);
@@ -317,12 +321,16 @@ export const executeChecks: readonly Check[] = [
       );
       assert.deepEqual(Object.keys(body.session).sort(), ['generate_id', 'id', 'instructions']);
       assert.equal(typeof body.time_info.current_time_utc_epoch_seconds, 'number');
+      for (const { schemaRef } of Object.values<{ schemaRef?: unknown }>(body.tool_schemas)) {
+        if (schemaRef !== undefined) assert.partialDeepStrictEqual(schemaRef, { tool: 'COMPOSIO_GET_TOOL_SCHEMAS' });
+      }
+      assert.ok(Object.values<{ schemaRef?: unknown }>(body.tool_schemas).some(({ schemaRef }) => schemaRef));
     },
   },
   {
     sections: '10',
     name: 'proxy: with the credential to the toolkit, without it to nobody',
-    async run({ connected, shop, composio }) {
+    async run({ connected, shop, composio, send }) {
       const { session, userId, accountId } = await connected({ toolkits: ['shop'] });
       const got = await session.proxyExecute({
         toolkit: 'shop',
@@ -342,6 +350,24 @@ export const executeChecks: readonly Check[] = [
         method: 'GET',
       });
       assert.partialDeepStrictEqual(missing, { status: 404 });
+      const sent = { name: 'Coffee', price: 3 };
+      const added = await session.proxyExecute({ toolkit: 'shop', endpoint: '/items', method: 'POST', body: sent });
+      assert.partialDeepStrictEqual(added, { status: 201, data: { name: 'Coffee' } });
+      assert.deepEqual(JSON.parse(own().at(-1)?.body ?? ''), sent);
+      assert.match(String(Object(added.headers)['content-type']), /json/);
+      const removed = await session.proxyExecute({ toolkit: 'shop', endpoint: '/items/1', method: 'DELETE' });
+      assert.partialDeepStrictEqual(removed, { status: 204 });
+      const label = await session.proxyExecute({ toolkit: 'shop', endpoint: '/label', method: 'GET' });
+      assert.partialDeepStrictEqual(label, { status: 200, binaryData: { contentType: 'image/png', size: 4 } });
+      const bytes = await (await fetch(String(Object(label.binaryData).url))).bytes();
+      assert.deepEqual([...bytes], [0x89, 0x50, 0x4e, 0x47]);
+      const path = `/api/v3.1/tool_router/session/${session.sessionId}/proxy_execute`;
+      for (const more of [{ binary_body: 'YQ==' }, { custom_connection_data: { token: 'x' } }]) {
+        const body = { toolkit_slug: 'shop', endpoint: '/items', method: 'POST', ...more };
+        const { status, body: refused } = await send('POST', path, body);
+        assert.equal(status, 400);
+        assert.match(refused.message, new RegExp(Object.keys(more)[0] ?? ''));
+      }
       const before = shop.requests.length;
       await rejection(
         session.proxyExecute({

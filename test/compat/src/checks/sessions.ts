@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Check } from '../check.ts';
 import { rejection } from '../expectations.ts';
+import type { VercelTool } from '../lane.ts';
 
 /** Section 2: sessions. */
 export const sessionChecks: readonly Check[] = [
@@ -33,7 +34,7 @@ export const sessionChecks: readonly Check[] = [
         authConfigs: { shop: body.auth_config.id },
         connectedAccounts: { shop: accountId },
         manageConnections: { enable: true, callbackUrl: 'http://localhost:9/done', waitForConnections: true },
-        sandbox: { enable: false, autoOffloadThreshold: 100 },
+        sandbox: { enable: false, autoOffloadThreshold: 100, enableProxyExecution: false },
         multiAccount: { enable: true, maxAccountsPerToolkit: 3 },
         preload: { tools: ['SHOP_LIST_ITEMS'] },
         experimental: { assistivePrompt: { userTimezone: 'Europe/Paris' } },
@@ -51,7 +52,7 @@ export const sessionChecks: readonly Check[] = [
           callback_url: 'http://localhost:9/done',
           enable_wait_for_connections: true,
         },
-        workbench: { enable: false, auto_offload_threshold: 100 },
+        workbench: { enable: false, auto_offload_threshold: 100, proxy_execution_enabled: false },
         multi_account: { enable: true, max_accounts_per_toolkit: 3, require_explicit_selection: true },
         preload: { tools: ['SHOP_LIST_ITEMS'] },
         search: { enable: true },
@@ -59,6 +60,7 @@ export const sessionChecks: readonly Check[] = [
       });
       assert.deepEqual(session.preload, { tools: ['SHOP_LIST_ITEMS'] });
       assert.equal(session.sandbox?.enable, false);
+      assert.match(session.experimental.assistivePrompt ?? '', /Europe\/Paris/);
       if (lane.name !== 'core-0.17') assert.deepEqual(session.config, raw.config);
     },
   },
@@ -79,9 +81,14 @@ export const sessionChecks: readonly Check[] = [
       await refused({ authConfigs: { shop: 'ac_nothing' } }, /ac_nothing/);
       await refused({ connectedAccounts: { shop: 'ca_nothing' } }, /ca_nothing/);
       await refused({ connectedAccounts: { shop: someoneElses } }, /another user/);
+      await refused({ connectedAccounts: { ledger: [await connect(userId)] } }, /ledger|another toolkit/);
+      await refused({ experimental: { assistivePrompt: { userTimezone: 'Moon/Base' } } }, /Moon\/Base/);
       const path = '/api/v3.1/tool_router/session';
       const saved = { user_id: userId, experimental: { session_config_id: 'cfg_1' } };
       assert.match((await send('POST', path, saved)).body.message, /session_config_id/);
+      const asking = { default: 'always_allow', overrides: { SHOP_ADD_ITEM: 'always_deny' } };
+      const permissions = { user_id: userId, experimental: { permissions: asking } };
+      assert.match((await send('POST', path, permissions)).body.message, /permissions/);
       for (const body of [
         {},
         { user_id: '' },
@@ -100,13 +107,15 @@ export const sessionChecks: readonly Check[] = [
         user_id: newUser(),
         premium_usage: { return_premium_charge: true },
         novelty: 1,
+        manage_connections: { enable: true, enable_connection_removal: true },
+        experimental: { fast_mode: true, submit_feedback: { enable: false }, permissions: { default: 'always_allow' } },
         tags: ['readOnlyHint'],
       };
       const { status, body: session } = await send('POST', '/api/v3.1/tool_router/session', body);
       assert.equal(status, 201);
       assert.deepEqual(
         session.warnings.map(({ message }: { message: string }) => message.split(' ')[0]),
-        ['premium_usage', 'novelty'],
+        ['premium_usage', 'novelty', 'manage_connections.enable_connection_removal', 'experimental.fast_mode'],
       );
       assert.deepEqual(session.config.tags, { enabled: ['readOnlyHint'] });
       const warned = await composio().create(newUser(), { sandbox: { enable: true } });
@@ -155,6 +164,101 @@ export const sessionChecks: readonly Check[] = [
       assert.ok(!('callback_url' in (await configOf()).manage_connections));
       await session.update({ multiAccount: { maxAccountsPerToolkit: null } });
       assert.ok(!('max_accounts_per_toolkit' in (await configOf()).multi_account));
+    },
+  },
+  {
+    sections: '2.1, 3',
+    name: 'session: no toolkit is not every toolkit, and every tag is known',
+    async run({ composio, connected, lane }) {
+      const { session } = await connected({ toolkits: [] }, new lane.VercelProvider());
+      assert.deepEqual((await session.toolkits()).items, []);
+      await rejection(session.execute('COUNTER_TICK'), { status: 403 });
+      const used = await composio(new lane.VercelProvider()).use(session.sessionId);
+      assert.deepEqual((await used.toolkits()).items, []);
+
+      const slugsOf = async (config: object) => {
+        const made = await connected({ preload: { tools: 'all' }, ...config }, new lane.VercelProvider());
+        return Object.keys(Object(await made.session.tools())).filter((slug) => !slug.startsWith('COMPOSIO_'));
+      };
+      const all = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'];
+      assert.ok((await slugsOf({ toolkits: ['shop'], tags: all })).includes('SHOP_LIST_ITEMS'));
+      // One that is wanted and none that is not.
+      const closed = { enable: ['readOnlyHint'], disable: ['openWorldHint'] };
+      const slugs = await slugsOf({ toolkits: ['shop', 'counter'], tags: closed });
+      assert.deepEqual(slugs.sort(), ['COUNTER_LIST', 'COUNTER_TICK']);
+      const ofToolkit = await slugsOf({ toolkits: ['shop', 'counter'], tools: { counter: { tags: closed } } });
+      assert.ok(ofToolkit.includes('SHOP_ADD_ITEM') && !ofToolkit.includes('COUNTER_FAIL'));
+    },
+  },
+  {
+    sections: '2.2',
+    name: 'session: what is said beside the direct-tools preset wins over it',
+    async run({ connected, lane }) {
+      const preset = { sessionPreset: 'direct_tools', toolkits: ['counter'] };
+      const managing = await connected({ ...preset, manageConnections: true }, new lane.VercelProvider());
+      const slugs = Object.keys(Object(await managing.session.tools()));
+      assert.ok(slugs.includes('COMPOSIO_MANAGE_CONNECTIONS') && slugs.includes('COUNTER_TICK'));
+      assert.ok(!slugs.includes('COMPOSIO_SEARCH_TOOLS') && !slugs.includes('COMPOSIO_MULTI_EXECUTE_TOOL'));
+      const one = await connected({ ...preset, preload: { tools: ['COUNTER_TICK'] } }, new lane.VercelProvider());
+      assert.deepEqual(Object.keys(Object(await one.session.tools())), ['COUNTER_TICK']);
+    },
+  },
+  {
+    sections: '2.4',
+    name: 'session: an update of each block, and of each back to what it was without',
+    async run({ composio, connected, connect, send, lane }) {
+      const { session, userId, accountId } = await connected({
+        toolkits: ['shop', 'counter'],
+        tools: { shop: ['SHOP_LIST_ITEMS'] },
+        preload: { tools: ['SHOP_LIST_ITEMS'] },
+        sandbox: { enable: false, autoOffloadThreshold: 100 },
+      });
+      const other = await connect(userId, 'other');
+      const { auth_config: authConfig } = (await send('GET', `/v1/connected_accounts/${other}`)).body;
+      const configOf = async () =>
+        (await send('GET', `/api/v3.1/tool_router/session/${session.sessionId}`)).body.config;
+      await session.update({
+        tools: { counter: ['COUNTER_TICK'] },
+        preload: { tools: ['COUNTER_TICK'] },
+        connectedAccounts: { shop: other },
+        authConfigs: { shop: authConfig.id },
+        sandbox: { enable: false },
+      });
+      const config = await configOf();
+      assert.deepEqual(config.tools, { counter: { enabled: ['COUNTER_TICK'] } });
+      assert.deepEqual(config.preload, { tools: ['COUNTER_TICK'] });
+      assert.deepEqual(config.connected_accounts, { shop: [other] });
+      assert.deepEqual(config.auth_configs, { shop: authConfig.id });
+      assert.equal(config.workbench.auto_offload_threshold, 100);
+      assert.deepEqual(session.preload, { tools: ['COUNTER_TICK'] });
+      await session.update({ connectedAccounts: { shop: [accountId] } });
+      assert.deepEqual((await configOf()).connected_accounts, { shop: [accountId] });
+      if (lane.name === 'core-0.17') return;
+
+      await session.update({ search: { enable: false }, execute: { enableMultiExecute: false } });
+      const meta = async () => {
+        const used = await composio(new lane.VercelProvider()).use(session.sessionId);
+        return Object.keys(Object(await used.tools()) as Record<string, VercelTool>);
+      };
+      assert.ok(!(await meta()).some((slug) => /SEARCH|MULTI_EXECUTE/.test(slug)));
+      await session.update({
+        tools: null,
+        preload: null,
+        connectedAccounts: null,
+        authConfigs: null,
+        search: null,
+        execute: null,
+        manageConnections: null,
+        sandbox: null,
+        multiAccount: null,
+      });
+      const freed = await configOf();
+      for (const gone of ['tools', 'connected_accounts', 'auth_configs']) assert.ok(!(gone in freed), gone);
+      assert.deepEqual(freed.preload, { tools: [] });
+      assert.ok((await meta()).includes('COMPOSIO_SEARCH_TOOLS'));
+      const asking = { default: 'ask_every_call' };
+      await rejection(session.update({ experimental: { permissions: asking } }), { status: 400, says: /permissions/ });
+      await session.update({ experimental: { permissions: null } });
     },
   },
   {

@@ -128,17 +128,6 @@ export const toolChecks: readonly Check[] = [
     },
   },
   {
-    sections: '1, 3',
-    name: 'tools: a list longer than a page ends',
-    async run({ lane, connected, front }) {
-      const { session } = await connected(preloaded, new lane.VercelProvider());
-      await session.tools();
-      const asked = front.requests.filter(({ path }) => path.includes(`${session.sessionId}/tools`));
-      assert.equal(asked.length, 1);
-      assert.match(asked[0]?.path ?? '', /limit=500/);
-    },
-  },
-  {
     sections: '4, 5',
     name: 'loop: generateText finds a tool, runs it and answers',
     async run({ lane, connected, shop }) {
@@ -195,6 +184,41 @@ export const toolChecks: readonly Check[] = [
         asked.map(({ method, path }) => `${method} ${path}`),
         ['GET /v1/items'],
       );
+    },
+  },
+  {
+    sections: '4, 5',
+    name: 'loop: the tool calls of an OpenAI completion are run, those that fail too',
+    async run({ lane, connected }) {
+      const provider = new lane.OpenAIProvider();
+      const { session } = await connected({ toolkits: ['shop', 'counter'] }, provider);
+      const call = (id: string, name: string, input: object) => ({
+        id,
+        type: 'function',
+        function: { name, arguments: JSON.stringify(input) },
+      });
+      const batch = { tools: [{ tool_slug: 'COUNTER_LIST', arguments: {} }] };
+      const message = {
+        role: 'assistant',
+        tool_calls: [
+          call('call_1', 'SHOP_GET_ITEM', { id: '1' }),
+          call('call_2', 'COUNTER_FAIL', {}),
+          call('call_3', 'COMPOSIO_MULTI_EXECUTE_TOOL', batch),
+        ],
+      };
+      const outputs = await provider.handleToolCalls(session, { choices: [{ message }] });
+      assert.deepEqual(
+        outputs.map(({ role, tool_call_id: id }) => [role, id]),
+        [
+          ['tool', 'call_1'],
+          ['tool', 'call_2'],
+          ['tool', 'call_3'],
+        ],
+      );
+      const [got, failed, several] = outputs.map(({ content }) => JSON.parse(String(content)));
+      assert.partialDeepStrictEqual(got, { successful: true, data: { name: 'Tea' } });
+      assert.partialDeepStrictEqual(failed, { successful: false, data: {} });
+      assert.partialDeepStrictEqual(several, { successful: true, data: { success_count: 1 } });
     },
   },
   {
