@@ -1,4 +1,4 @@
-import { appNameOf, IndexFile, parseQuery, rank } from '@jackfield/engine/search';
+import { appNameOf, IndexFile, parseQuery, RankingMemory, rank } from '@jackfield/engine/search';
 import { indexFile, openFile } from '../search-files.ts';
 import type { SearchableCatalog } from './searchable-catalog.ts';
 
@@ -25,7 +25,8 @@ export async function measureReachability(
 ): Promise<Reachability> {
   const segment = await (await IndexFile.open(await openFile(indexFile))).whole();
   const view = { segment, count: segment.size, totalLength: segment.totalLength };
-  const first = (text: string) => rank([view], parseQuery(text), { limit: within }).map(({ slug }) => slug);
+  const memory = new RankingMemory();
+  const first = (text: string) => rank([view], parseQuery(text), { limit: within, memory }).map(({ slug }) => slug);
   const missedBySlug: string[] = [];
   const missedByTitle: string[] = [];
   let sharedTitles = 0;

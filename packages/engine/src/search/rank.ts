@@ -1,4 +1,4 @@
-import { isDeprecated, methodVerbOf, slugKey, verbNumber, verbOf } from './indexed-tool.ts';
+import { isDeprecated, methodVerbOf, verbNumber, verbOf } from './indexed-tool.ts';
 import { type ParsedQuery, titleKeyWithout } from './parse-query.ts';
 import { type FeatureName, featureNames, features, type Reason } from './ranking-weights.ts';
 import { isNaming, isOfName, isOfObject, type Segment } from './segment.ts';
@@ -27,6 +27,8 @@ export interface RankOptions {
   readonly vectors?: QueryVectors | undefined;
   /** By slug: how much is added for tools that were used after searches like this one. */
   readonly learned?: ReadonlyMap<string, number> | undefined;
+  /** Default: memory of its own, which takes longer. */
+  readonly memory?: RankingMemory | undefined;
 }
 
 export interface RankedTool {
@@ -62,40 +64,63 @@ const moreForWord = 0.01;
 const deepest = 8;
 const longestName = 12;
 
-/** Working memory of one segment during one ranking. */
-interface Work {
-  readonly view: SegmentView;
+/** Numbers of each tool of all segments that are ranked together, one segment after the other. */
+interface Columns {
   readonly words: Float32Array;
+  /** The same array as `words` where the query has no clauses. */
   readonly clauseWords: Float32Array;
   readonly similarity: Float32Array;
+  /** The same array as `similarity` where the query has no clauses. */
   readonly clauseSimilarity: Float32Array;
-  /** By toolkit. */
-  readonly app: Float32Array;
   /** What a tool is chosen by to be looked at closely. */
   readonly rough: Float32Array;
+}
+
+/**
+ * What rankings work in, kept from one to the next: 20 bytes for each tool of the largest. New memory of this size would
+ * have to be fetched and collected again for each. Serves one ranking at a time.
+ */
+export class RankingMemory {
+  #numbers = new Float32Array(0);
+
+  /** Columns for so many tools, with zeros. */
+  columns(tools: number, isSplit: boolean): Columns {
+    const count = isSplit ? 5 : 3;
+    if (this.#numbers.length < count * tools) this.#numbers = new Float32Array(count * tools);
+    else this.#numbers.fill(0, 0, count * tools);
+    const column = (index: number) => this.#numbers.subarray(index * tools, (index + 1) * tools);
+    const [words, similarity, rough] = [column(0), column(1), column(2)];
+    return {
+      words,
+      similarity,
+      rough,
+      clauseWords: isSplit ? column(3) : words,
+      clauseSimilarity: isSplit ? column(4) : similarity,
+    };
+  }
+}
+
+/** One segment during one ranking. */
+interface Work extends Columns {
+  readonly view: SegmentView;
+  /** Place of its first tool among those of all segments. */
+  readonly first: number;
+  /** By toolkit. */
+  readonly app: Float32Array;
 }
 
 /** The best tools for a query, best first; equals in the order of their slugs. A pure function of its arguments. */
 export function rank(views: readonly SegmentView[], query: ParsedQuery, options: RankOptions): readonly RankedTool[] {
   const statistics = new Statistics(views);
-  const works = views.map((view): Work => {
-    const { size, toolkits } = view.segment;
-    return {
-      view,
-      words: new Float32Array(size),
-      clauseWords: new Float32Array(size),
-      similarity: new Float32Array(size),
-      clauseSimilarity: new Float32Array(size),
-      app: new Float32Array(toolkits.length),
-      rough: new Float32Array(size),
-    };
-  });
-  const possible = scoreWords(works, query, statistics);
+  const tools = views.reduce((sum, { segment }) => sum + segment.size, 0);
+  const columns = (options.memory ?? new RankingMemory()).columns(tools, query.clauses.length > 0);
+  const works = divide(columns, views);
+  const possible = scoreWords(columns, works, query, statistics);
   const appWords = scoreApps(works, query, statistics);
   scoreSimilarity(works, options.vectors);
-  for (const work of works) scoreRoughly(work, query);
+  for (const work of works) scoreRoughly(work);
   const exact = findExactly(works, query, statistics);
-  const chosen = choose(works, exact, options.learned ?? new Map(), query.clauses.length > 0);
+  const chosen = choose(columns, works, exact, options.learned ?? new Map());
   const describe = describer(query, statistics, appWords, possible);
   const isSemantic = options.vectors !== undefined;
   const candidates: Candidate[] = [];
@@ -120,6 +145,27 @@ export function rank(views: readonly SegmentView[], query: ParsedQuery, options:
   }
   candidates.sort((x, y) => y.score - x.score || (slugOf(x) < slugOf(y) ? -1 : 1));
   return withoutCopies(candidates, options.limit).map((candidate) => toRanked(candidate, isSemantic));
+}
+
+function divide(columns: Columns, views: readonly SegmentView[]): readonly Work[] {
+  let next = 0;
+  return views.map((view) => {
+    const first = next;
+    next += view.segment.size;
+    const part = (column: Float32Array) => column.subarray(first, next);
+    const words = part(columns.words);
+    const similarity = part(columns.similarity);
+    return {
+      view,
+      first,
+      words,
+      similarity,
+      rough: part(columns.rough),
+      clauseWords: columns.clauseWords === columns.words ? words : part(columns.clauseWords),
+      clauseSimilarity: columns.clauseSimilarity === columns.similarity ? similarity : part(columns.clauseSimilarity),
+      app: new Float32Array(view.segment.toolkits.length),
+    };
+  });
 }
 
 /** A tool that is looked at closely. */
@@ -201,29 +247,30 @@ class Statistics {
 }
 
 /** BM25 over the fields together (BM25F), as a share of the best tool's. Returns what a perfect tool would reach. */
-function scoreWords(works: readonly Work[], query: ParsedQuery, statistics: Statistics): Possible {
+function scoreWords(
+  { words, clauseWords, rough }: Columns,
+  works: readonly Work[],
+  query: ParsedQuery,
+  statistics: Statistics,
+): Possible {
   const terms = [...query.stems, ...query.compounds.filter((term) => statistics.frequency(term) > 0)];
   const possible = terms.reduce(
     (sum, term) => sum + (statistics.frequency(term) > 0 ? statistics.rarity(term) * (k1 + 1) : 0),
     0,
   );
-  const best = addWords(works, terms, statistics, ({ words }) => words);
-  for (const { words, clauseWords } of works) {
-    for (let tool = 0; tool < words.length; tool += 1) {
-      const share = best === 0 ? 0 : (words[tool] ?? 0) / best;
-      words[tool] = share;
-      clauseWords[tool] = share;
-    }
+  const best = addWords(works, terms, statistics, (work) => work.words);
+  for (let tool = 0; tool < words.length; tool += 1) {
+    const score = words[tool] ?? 0;
+    if (score !== 0) words[tool] = score / best;
   }
+  if (query.clauses.length > 0) clauseWords.set(words);
   for (const { stems } of query.clauses) {
-    const scratch = new Map(works.map((work) => [work, new Float32Array(work.words.length)]));
-    const bestOfClause = addWords(works, stems, statistics, (work) => scratch.get(work) ?? new Float32Array(0));
-    if (bestOfClause === 0) continue;
-    for (const [{ clauseWords }, scores] of scratch) {
-      for (let tool = 0; tool < scores.length; tool += 1) {
-        const share = (scores[tool] ?? 0) / bestOfClause;
-        if (share > (clauseWords[tool] ?? 0)) clauseWords[tool] = share;
-      }
+    // Nothing else stands in this column yet.
+    rough.fill(0);
+    const bestOfClause = addWords(works, stems, statistics, (work) => work.rough);
+    for (let tool = 0; tool < rough.length; tool += 1) {
+      const score = rough[tool] ?? 0;
+      if (score !== 0) clauseWords[tool] = Math.max(clauseWords[tool] ?? 0, score / bestOfClause);
     }
   }
   return { best, possible, terms };
@@ -234,6 +281,9 @@ interface Possible {
   readonly possible: number;
   readonly terms: readonly string[];
 }
+
+/** Weights are kept in tenths. */
+const tenths = Float64Array.from({ length: 256 }, (_, weight) => weight / 10);
 
 function addWords(
   works: readonly Work[],
@@ -246,6 +296,8 @@ function addWords(
     const { segment, allowed } = work.view;
     const { postingStarts, postingTools, postingWeights, lengths } = segment;
     const scores = target(work);
+    const shortest = k1 * (1 - b);
+    const perWord = (k1 * b) / statistics.averageLength;
     for (const term of terms) {
       const number = statistics.find(segment, term);
       if (number < 0) continue;
@@ -254,8 +306,8 @@ function addWords(
       for (let at = postingStarts[number] ?? 0; at < end; at += 1) {
         const tool = postingTools[at] ?? 0;
         if (allowed !== undefined && allowed[tool] !== 1) continue;
-        const weight = (postingWeights[at] ?? 0) / 10;
-        const norm = k1 * (1 - b + (b * (lengths[tool] ?? 0)) / statistics.averageLength);
+        const weight = tenths[postingWeights[at] ?? 0] ?? 0;
+        const norm = shortest + perWord * (lengths[tool] ?? 0);
         const score = (scores[tool] ?? 0) + (rarity * weight) / (weight + norm);
         scores[tool] = score;
         if (score > best) best = score;
@@ -275,7 +327,9 @@ function scoreApps(works: readonly Work[], query: ParsedQuery, statistics: Stati
       const number = statistics.find(segment, stem);
       if (number >= 0) stems.set(number, stem);
     }
-    segment.appNames.forEach((names, index) => {
+    for (const index of segment.appsCalled(stems.keys(), query.joined)) {
+      const names = segment.appNames[index];
+      if (names === undefined) continue;
       let best = 0;
       for (const name of names.words) {
         let found = 0;
@@ -287,9 +341,9 @@ function scoreApps(works: readonly Work[], query: ParsedQuery, statistics: Stati
           for (const word of name) words.add(stems.get(word) ?? '');
         } else best = Math.max(best, (partialAppName * found) / name.length);
       }
-      if (best < 1 && names.joined.some((name) => name.length > 3 && query.joined.has(name))) best = 1;
+      if (best < 1 && names.joined.some((name) => query.joined.has(name))) best = 1;
       app[index] = best;
-    });
+    }
   }
   return words;
 }
@@ -298,7 +352,7 @@ function scoreSimilarity(works: readonly Work[], vectors: QueryVectors | undefin
   if (vectors === undefined) return;
   const total = works.reduce((sum, { view }) => sum + view.count, 0);
   const isExact = total <= comparedExactly;
-  for (const { view, words, clauseWords, similarity, clauseSimilarity } of works) {
+  for (const { view, words, clauseWords, similarity, clauseSimilarity, rough } of works) {
     if (view.vectors === undefined) {
       // Not embedded yet: what their words say stands in for it.
       for (let tool = 0; tool < words.length; tool += 1) {
@@ -308,21 +362,18 @@ function scoreSimilarity(works: readonly Work[], vectors: QueryVectors | undefin
       continue;
     }
     const set = view.vectors;
-    const look = (vector: Float32Array, into: Float32Array) =>
-      isExact ? set.compareAll(vector, into, view.allowed) : set.estimateAll(vector, into, view.allowed);
-    look(vectors.whole, similarity);
-    clauseSimilarity.set(similarity);
-    for (const clause of vectors.clauses) look(clause, clauseSimilarity);
-    if (isExact) continue;
-    const rough = new Float32Array(words.length);
-    for (let tool = 0; tool < words.length; tool += 1) {
-      rough[tool] = 2 + (clauseSimilarity[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0);
+    if (isExact) {
+      set.compareAll(vectors.whole, similarity, view.allowed);
+      if (vectors.clauses.length > 0) clauseSimilarity.set(similarity);
+      for (const clause of vectors.clauses) set.compareAll(clause, clauseSimilarity, view.allowed);
+      continue;
+    }
+    set.estimateAll([vectors.whole, ...vectors.clauses], rough, view.allowed);
+    for (let tool = 0; tool < rough.length; tool += 1) {
+      rough[tool] = 2 + (rough[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0);
     }
     const share = Math.ceil((compared * view.count) / total);
-    const near = new Uint8Array(words.length);
-    const nearest = topOf(rough, Math.max(fewestCompared, share), view.allowed);
-    for (const tool of nearest) {
-      near[tool] = 1;
+    for (const tool of topOf(rough, Math.max(fewestCompared, share), view.allowed)) {
       const cosine = set.compare(tool, vectors.whole);
       similarity[tool] = cosine;
       clauseSimilarity[tool] = vectors.clauses.reduce(
@@ -330,25 +381,14 @@ function scoreSimilarity(works: readonly Work[], vectors: QueryVectors | undefin
         cosine,
       );
     }
-    for (let tool = 0; tool < words.length; tool += 1) {
-      if (near[tool] === 1) continue;
-      similarity[tool] = 0;
-      clauseSimilarity[tool] = 0;
-    }
   }
 }
 
-function scoreRoughly(
-  { view, words, clauseWords, similarity, clauseSimilarity, app, rough }: Work,
-  query: ParsedQuery,
-): void {
-  const isSplit = query.clauses.length > 0;
+function scoreRoughly({ view, clauseWords, clauseSimilarity, app, rough }: Work): void {
   view.segment.toolkits.forEach(({ first, count }, index) => {
     const named = 2 + 0.2 * (app[index] ?? 0);
     for (let tool = first; tool < first + count; tool += 1) {
-      rough[tool] = isSplit
-        ? named + (clauseSimilarity[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0)
-        : named + (similarity[tool] ?? 0) + 0.3 * (words[tool] ?? 0);
+      rough[tool] = named + (clauseSimilarity[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0);
     }
   });
 }
@@ -359,7 +399,7 @@ function findExactly(
   query: ParsedQuery,
   statistics: Statistics,
 ): ReadonlyMap<Work, ReadonlyMap<number, number>> {
-  const slugWords = query.slugKey.split(' ');
+  const isSlug = query.slugKey.includes(' ');
   return new Map(
     works.map((work) => {
       const { segment, allowed } = work.view;
@@ -377,10 +417,10 @@ function findExactly(
         );
         const wanted = titleKeyWithout(query.stems, own);
         for (let tool = first; tool < first + count; tool += 1) {
-          if (!isAllowed(tool)) continue;
-          if (segment.titleKeys[tool] === wanted) found.set(tool, exactTitle);
-          if (slugWords.length > 1 && slugKey(segment.slugOf(tool)) === query.slugKey) found.set(tool, exactSlug);
+          if (segment.titleKeys[tool] === wanted && isAllowed(tool)) found.set(tool, exactTitle);
         }
+        if (!isSlug) return;
+        for (const tool of segment.toolsCalled(index, query.slugKey)) if (isAllowed(tool)) found.set(tool, exactSlug);
       });
       return [work, found];
     }),
@@ -393,18 +433,22 @@ interface Chosen {
 }
 
 function choose(
+  columns: Columns,
   works: readonly Work[],
   exact: ReadonlyMap<Work, ReadonlyMap<number, number>>,
   learned: ReadonlyMap<string, number>,
-  isSplit: boolean,
 ): readonly Chosen[] {
   const kept = new Map(works.map((work) => [work, new Set<number>()]));
-  const keep = (values: (work: Work) => Float32Array, count: number) => {
-    for (const { work, tool } of topOfAll(works, values, count)) kept.get(work)?.add(tool);
+  const allowed = allowedOf(works, columns.rough.length);
+  const keep = (values: Float32Array, count: number) => {
+    for (const place of topOf(values, count, allowed)) {
+      const work = works.findLast(({ first }) => first <= place);
+      if (work !== undefined) kept.get(work)?.add(place - work.first);
+    }
   };
-  keep(({ rough }) => rough, pool);
-  keep(({ words }) => words, pool / 5);
-  if (isSplit) keep(({ similarity }) => similarity, pool / 5);
+  keep(columns.rough, pool);
+  keep(columns.words, pool / 5);
+  if (columns.clauseWords !== columns.words) keep(columns.similarity, pool / 5);
   for (const [work, tools] of exact) {
     const set = kept.get(work);
     // Of a title that hundreds share, any are as good.
@@ -414,30 +458,13 @@ function choose(
   return [...kept].flatMap(([work, tools]) => [...tools].map((tool) => ({ work, tool })));
 }
 
-/** The tools of all segments with the largest values. */
-function topOfAll(works: readonly Work[], values: (work: Work) => Float32Array, count: number): readonly Chosen[] {
-  const [only] = works;
-  if (only !== undefined && works.length === 1) {
-    return [...topOf(values(only), count, only.view.allowed)].map((tool) => ({ work: only, tool }));
-  }
-  const starts: number[] = [];
-  let total = 0;
-  for (const work of works) {
-    starts.push(total);
-    total += values(work).length;
-  }
-  const all = new Float32Array(total);
-  const allowed = new Uint8Array(total).fill(1);
-  works.forEach((work, index) => {
-    const start = starts[index] ?? 0;
-    all.set(values(work), start);
-    if (work.view.allowed !== undefined) allowed.set(work.view.allowed, start);
-  });
-  return [...topOf(all, count, allowed)].flatMap((place) => {
-    const index = starts.findLastIndex((start) => start <= place);
-    const work = works[index];
-    return work === undefined ? [] : [{ work, tool: place - (starts[index] ?? 0) }];
-  });
+/** 1 for each tool of all segments that may be found; undefined if all may. */
+function allowedOf(works: readonly Work[], tools: number): Uint8Array | undefined {
+  if (works.length === 1) return works[0]?.view.allowed;
+  if (works.every(({ view }) => view.allowed === undefined)) return undefined;
+  const all = new Uint8Array(tools).fill(1);
+  for (const { view, first } of works) if (view.allowed !== undefined) all.set(view.allowed, first);
+  return all;
 }
 
 function addSlug({ view }: Work, slug: string, to: Set<number>): void {

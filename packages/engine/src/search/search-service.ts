@@ -17,7 +17,7 @@ import type { Store, StoredConnectedAccount } from '../stores/store.ts';
 import type { CatalogTool, CatalogToolkit } from '../toolkits/catalog.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
 import { type ParsedQuery, parseQuery } from './parse-query.ts';
-import { type QueryVectors, type RankedTool, rank, type SegmentView } from './rank.ts';
+import { type QueryVectors, type RankedTool, RankingMemory, rank, type SegmentView } from './rank.ts';
 import type { SearchIndexes } from './search-indexes.ts';
 import type { SearchMemory } from './search-memory.ts';
 
@@ -55,6 +55,7 @@ export class SearchService {
   readonly #memory: SearchMemory | undefined;
   readonly #now: () => Date;
   readonly #maxSchemaBytes: number;
+  readonly #rankingMemory = new RankingMemory();
 
   constructor(options: SearchServiceOptions) {
     this.#store = options.store;
@@ -132,7 +133,12 @@ export class SearchService {
     const vectors = await this.#embed(views, queries, context.signal);
     const lifts = await Promise.all(queries.map(({ stems }) => this.#memory?.lifts(session.projectId, stems)));
     return queries.map((query, index) => {
-      const ranked = rank(views, query, { limit, vectors: vectors?.[index], learned: lifts[index] });
+      const ranked = rank(views, query, {
+        limit,
+        vectors: vectors?.[index],
+        learned: lifts[index],
+        memory: this.#rankingMemory,
+      });
       return { query, tools: ranked.flatMap((each) => toFound(each, session, custom)) };
     });
   }

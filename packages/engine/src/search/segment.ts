@@ -1,4 +1,4 @@
-import { type IndexedTool, slugKey, termFlags } from './indexed-tool.ts';
+import { hashOf, type IndexedTool, slugKey, termFlags } from './indexed-tool.ts';
 import type { SearchableToolkit } from './searchable-tool.ts';
 import { appNameOf } from './tool-text.ts';
 import { wordsOf } from './words.ts';
@@ -27,6 +27,9 @@ export interface SegmentColumns {
   readonly weights: Uint8Array;
   readonly flags: Uint8Array;
 }
+
+/** Shorter ones are words of other things as well. */
+const shortestJoined = 4;
 
 /** How a toolkit may be called, each as numbers of terms that belong together, and in one word. */
 interface AppNames {
@@ -57,6 +60,11 @@ export class Segment {
   /** Numbers of terms, times 8, with their flags. */
   readonly nameTerms: Uint32Array;
   readonly appNames: readonly AppNames[];
+  /** Indexes of toolkits by the words of their names, and by their names in one word. */
+  readonly #appsByWord = new Map<number, number[]>();
+  readonly #appsByName = new Map<string, number[]>();
+  /** Of the toolkits that were asked for: hashes of their tools' {@link slugKey}. */
+  readonly #slugHashes = new Map<number, Uint32Array>();
   readonly #lookup: TermLookup;
   readonly #slugOf: (tool: number) => string;
 
@@ -136,6 +144,10 @@ export class Segment {
     this.nameStarts = nameStarts;
     this.nameTerms = nameTerms;
     this.appNames = toolkits.map((toolkit) => appNamesOf(toolkit, lookup));
+    this.appNames.forEach(({ words, joined }, index) => {
+      for (const word of words.flat()) note(this.#appsByWord, word, index);
+      for (const name of joined) note(this.#appsByName, name, index);
+    });
   }
 
   find(term: string): number {
@@ -158,6 +170,30 @@ export class Segment {
     return low;
   }
 
+  /** Indexes of the toolkits of whose names there is a word among these, or which are called by one of these names. */
+  appsCalled(words: Iterable<number>, names: Iterable<string>): ReadonlySet<number> {
+    const found = new Set<number>();
+    for (const word of words) for (const index of this.#appsByWord.get(word) ?? []) found.add(index);
+    for (const name of names) for (const index of this.#appsByName.get(name) ?? []) found.add(index);
+    return found;
+  }
+
+  /** Tools of a toolkit whose slugs have this {@link slugKey}. */
+  toolsCalled(toolkit: number, key: string): readonly number[] {
+    const { first, count } = this.toolkits[toolkit] ?? { first: 0, count: 0 };
+    let hashes = this.#slugHashes.get(toolkit);
+    if (hashes === undefined) {
+      hashes = Uint32Array.from({ length: count }, (_, index) => hashOf(slugKey(this.slugOf(first + index))));
+      this.#slugHashes.set(toolkit, hashes);
+    }
+    const found: number[] = [];
+    const wanted = hashOf(key);
+    for (let index = hashes.indexOf(wanted); index >= 0; index = hashes.indexOf(wanted, index + 1)) {
+      if (slugKey(this.slugOf(first + index)) === key) found.push(first + index);
+    }
+    return found;
+  }
+
   /** Of what is in memory, without the lookup and the slugs. */
   get byteLength(): number {
     return [
@@ -176,6 +212,12 @@ export class Segment {
   }
 }
 
+function note<Key>(indexes: Map<Key, number[]>, key: Key, index: number): void {
+  const known = indexes.get(key);
+  if (known === undefined) indexes.set(key, [index]);
+  else if (known.at(-1) !== index) known.push(index);
+}
+
 function appNamesOf(toolkit: SearchableToolkit, lookup: TermLookup): AppNames {
   const { slug, aliases = [] } = toolkit;
   const names = [slug, appNameOf(toolkit), ...aliases];
@@ -183,7 +225,9 @@ function appNamesOf(toolkit: SearchableToolkit, lookup: TermLookup): AppNames {
   return {
     words: [...sets].flatMap((words) => (words === '' ? [] : [words.split(' ').map((word) => lookup.find(word))])),
     slugKey: slugKey(slug),
-    joined: [slug, ...aliases].map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')),
+    joined: [slug, ...aliases]
+      .map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''))
+      .filter((name) => name.length >= shortestJoined),
   };
 }
 
