@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
 import { type Jackfield, JackfieldError } from '@jackfield/core';
 import { type MappedConfig, mapSessionConfig } from './import/map-session-config.ts';
 import { type Mention, readMentions } from './import/read-mentions.ts';
-import { storePlace } from './store-options.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { type Reach, type ToolkitsOptions, withJackfield } from './toolkits-command.ts';
+import { type ToolkitsOptions, withJackfield } from './toolkits-command.ts';
 
 export type ImportOptions = ToolkitsOptions;
 
@@ -37,7 +35,7 @@ interface Report {
 /** @throws JackfieldError `INVALID_REQUEST` for paths that cannot be read, and what the server throws */
 export async function importPaths(paths: readonly string[], options: ImportOptions, terminal: Terminal): Promise<void> {
   const { mentions, configs } = await readMentions(paths);
-  const report = await withJackfield(reachOf(options, terminal), terminal, async (jackfield): Promise<Report> => {
+  const report = await withJackfield({ ...options, isLooking: true }, terminal, async (jackfield): Promise<Report> => {
     const toolkits = await mapToolkits(mentions.toolkits, jackfield);
     const here = new Map(toolkits.flatMap(({ slug, here }) => (here === undefined ? [] : [[slug, here] as const])));
     const tools = await mapTools(mentions.tools, here, jackfield);
@@ -46,14 +44,6 @@ export async function importPaths(paths: readonly string[], options: ImportOptio
   });
   if (options.json) terminal.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else printReport(report, terminal);
-}
-
-/** Where there is no folder yet, the catalogue is still something to compare with; no folder is made for it. */
-function reachOf(options: ImportOptions, terminal: Terminal): Reach {
-  const isServer = (options.url ?? terminal.env.JACKFIELD_BASE_URL ?? '') !== '';
-  const place = storePlace(options, terminal);
-  const isThere = options.data !== undefined || !('dataDir' in place) || existsSync(place.dataDir);
-  return isServer || isThere ? options : { ...options, data: ':memory:', isAdding: true };
 }
 
 async function mapToolkits(mentions: readonly Mention[], { toolkits }: Jackfield): Promise<readonly MappedToolkit[]> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Jackfield } from '@jackfield/core';
@@ -91,6 +91,8 @@ describe.each(Object.entries(places))('%s', (where, open) => {
     expect(tool.stdout).toMatch(/\nInput\n\{\n {2}"type": "object"/);
     expect(tool.stdout).toMatch(/\nExample\nawait session\.execute\('CLINIC_CREATE_VISIT', \{\n/);
     expect((await at('inspect', 'clinic')).stdout).toMatch(new RegExp(`\nCalls +${petclinic.url}`));
+    expect((await at('inspect', 'clinic_create_visit')).stdout).toBe(tool.stdout);
+    expect((await at('inspect', 'CLINIC')).stdout).toContain('Calls ');
 
     writeFileSync(
       join(folder, 'small.yaml'),
@@ -112,11 +114,17 @@ describe.each(Object.entries(places))('%s', (where, open) => {
     writeFileSync(join(folder, 'broken.json'), '{\n  "openapi": "3.1.0",\n  "info" {}\n}');
     const broken = await at('add', join(folder, 'broken.json'));
     expect(broken).toMatchObject({ code: 1, stdout: '' });
-    expect(broken.stderr).toMatch(/line 3, column 10\. \(INVALID_TOOLKIT\)\nfix: /);
+    expect(broken.stderr).toMatch(/broken\.json is not valid JSON: .*line 3, column 10\. \(INVALID_TOOLKIT\)\nfix: /);
+    writeFileSync(join(folder, 'empty.json'), '\n');
+    expect((await at('add', join(folder, 'empty.json'))).stderr).toMatch(/empty\.json is empty\..*\nfix: /);
+    writeFileSync(join(folder, 'nowhere.yaml'), 'openapi: 3.1.0\ninfo: { title: A }\npaths:\n  /: { get: {} }\n');
+    expect((await at('add', join(folder, 'nowhere.yaml'))).stderr).toMatch(/nowhere\.yaml: .*\nfix: .*--base-url/);
     expect((await at('add', join(folder, 'none.json'))).stderr).toMatch(/none\.json cannot be read.*\nfix: /);
     await at('add', document, '--slug', 'clinic', '--base-url', `${petclinic.url}/v1`);
     expect((await at('inspect', 'CLINIC_LIST_PET')).stderr).toContain('did you mean "CLINIC_LIST_PETS"?');
     expect((await at('inspect', 'clinik')).stderr).toContain('did you mean "clinic"?');
+    expect((await at('inspect', 'CLINIC_BOOK_AN_APPOINTMENT')).stderr).toMatch(/fix: .*Of similar words: CLINIC_/);
+    expect((await at('search', ' ')).stderr).toContain('nor what they are to do');
     expect(await at('list', '--limit', '0')).toMatchObject({ code: 2, stderr: expect.stringContaining('1 to 500') });
   });
 
@@ -151,6 +159,7 @@ test('what the command adds to the store of a running server, the server has wit
 test('projects have toolkits of their own; looking into a folder does not make one', async () => {
   const data = ['--data', join(folder, 'data')];
   expect(await call(['list', ...data])).toMatchObject({ code: 1, stderr: expect.stringContaining('no data folder') });
+  expect(await call(['remove', 'clinic', ...data])).toMatchObject({ code: 1 });
   await call(['add', document, '--slug', 'clinic', '--project', 'staging', ...data]);
   expect((await call(['list', '--own', ...data])).stdout).toBe('');
   expect((await call(['list', '--project', 'staging', ...data])).stdout).toContain('clinic');
@@ -158,4 +167,24 @@ test('projects have toolkits of their own; looking into a folder does not make o
   expect(await keys.list('staging')).toEqual([]);
   await keys.close();
   expect(await call(['list', '--url', 'http://localhost:1', ...data])).toMatchObject({ code: 2 });
+});
+
+test('before there is a data folder, the catalogue can be looked into, and none is made', async () => {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    expect((await call(['list', '--limit', '3'])).stdout).toMatch(/^SLUG .*\n(?:\w+ +\d+ +server .*\n){3}$/);
+    expect(await call(['inspect', 'github_issues_create'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("session.execute('GITHUB_ISSUES_CREATE'"),
+    });
+    expect((await call(['inspect', 'google_analyticdata'])).stderr).toContain('did you mean "google_analyticsdata"?');
+    expect(await call(['remove', 'clinic'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no data folder'),
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    process.chdir(before);
+  }
 });

@@ -1,10 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { catalog } from '@jackfield/catalog';
 import { Jackfield, JackfieldError, type ToolDetails, type ToolkitDetails } from '@jackfield/core';
 import { embedded } from '@jackfield/server/embedded';
 import { requireStore } from './require-store.ts';
-import { type StoreOptions, storePlace } from './store-options.ts';
+import { isInMemory, type StoreOptions, storePlace } from './store-options.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -36,15 +36,17 @@ export interface SearchOptions extends ToolkitsOptions {
 /** @throws JackfieldError as `toolkits.create` does, and `INVALID_TOOLKIT` for a file that cannot be read */
 export async function addToolkit(location: string, options: AddOptions, terminal: Terminal): Promise<void> {
   const { slug, name, baseUrl, replace, allowPrivateNetwork } = options;
-  const source = /^https?:\/\//i.test(location) ? { url: location } : { document: await readDocument(location) };
+  const source = isUrl(location) ? { url: location } : { document: await readDocument(location) };
   const toolkit = await withJackfield({ ...options, isAdding: true, allowPrivateNetwork }, terminal, (jackfield) =>
     jackfield.toolkits.create({ slug, name, baseUrl, replace, ...source }),
-  );
+  ).catch((error: unknown) => {
+    throw 'url' in source ? error : ofFile(error, location);
+  });
   if (options.json) return printJson(toolkit, terminal);
   terminal.stdout.write(`${toolkit.slug}\n`);
   const { meta, version, added } = toolkit;
   terminal.stderr.write(
-    `The toolkit ${toolkit.slug} (${toolkit.name} ${version}) has ${meta.toolsCount} tools. ${howToConnect(toolkit)}\n`,
+    `The toolkit ${toolkit.slug} (${toolkit.name} ${version}) has ${counted(meta.toolsCount, 'tool')}. ${howToConnect(toolkit)}\n`,
   );
   for (const { method, path, reason } of added?.lost ?? []) {
     terminal.stderr.write(`warning: no tool of ${method} ${path}: ${reason}\n`);
@@ -52,14 +54,14 @@ export async function addToolkit(location: string, options: AddOptions, terminal
   const unresolved = added?.unresolvedReferences ?? [];
   if (unresolved.length > 0) {
     terminal.stderr.write(
-      `warning: ${unresolved.length} references lead nowhere; anything is accepted in their place: ${unresolved.slice(0, 5).join(', ')}${unresolved.length > 5 ? ', …' : ''}\n`,
+      `warning: references that lead nowhere, in whose place anything is accepted: ${unresolved.slice(0, 5).join(', ')}${unresolved.length > 5 ? ` and ${unresolved.length - 5} more` : ''}\n`,
     );
   }
 }
 
 export async function listToolkits(options: ListOptions, terminal: Terminal): Promise<void> {
   const { own, limit } = options;
-  const { items, nextCursor } = await withJackfield(options, terminal, (jackfield) =>
+  const { items, nextCursor } = await withJackfield({ ...options, isLooking: true }, terminal, (jackfield) =>
     jackfield.toolkits.list({ limit, ...(own ? { origin: 'project' } : {}) }),
   );
   if (options.json) return printJson(items, terminal);
@@ -82,7 +84,7 @@ export async function listToolkits(options: ListOptions, terminal: Terminal): Pr
 
 export async function searchTools(words: readonly string[], options: SearchOptions, terminal: Terminal): Promise<void> {
   const { toolkit, limit } = options;
-  const { items } = await withJackfield(options, terminal, (jackfield) =>
+  const { items } = await withJackfield({ ...options, isLooking: true }, terminal, (jackfield) =>
     jackfield.toolkits.tools({ search: words.join(' '), limit, ...(toolkit === undefined ? {} : { toolkit }) }),
   );
   if (options.json) {
@@ -98,14 +100,11 @@ export async function searchTools(words: readonly string[], options: SearchOptio
   terminal.stdout.write(table(items.map(({ slug, name }) => [slug, name])));
 }
 
-/** Of a tool; a toolkit's slug shows the toolkit. */
+/** Of a tool; a toolkit's slug shows the toolkit. Upper and lower case are the same. */
 export async function inspectTool(slug: string, options: ToolkitsOptions, terminal: Terminal): Promise<void> {
-  const isTool = slug !== slug.toLowerCase();
-  const found = await withJackfield(options, terminal, async ({ toolkits }) => {
-    if (!isTool) return { toolkit: await toolkits.get(slug) };
-    const tool = await toolkits.tool(slug);
-    return { tool, toolkit: await toolkits.get(tool.toolkit.slug) };
-  });
+  const found = await withJackfield({ ...options, isLooking: true }, terminal, ({ toolkits }) =>
+    findNamed(slug, toolkits),
+  );
   if (options.json) return printJson(found.tool ?? found.toolkit, terminal);
   terminal.stdout.write(
     found.tool === undefined ? describeToolkit(found.toolkit) : describeTool(found.tool, found.toolkit),
@@ -121,10 +120,12 @@ export async function removeToolkit(slug: string, options: ToolkitsOptions, term
   );
 }
 
-export interface Reach extends ToolkitsOptions {
+interface Reach extends ToolkitsOptions {
   readonly allowPrivateNetwork?: true | undefined;
   /** Makes a data folder if there is none. */
   readonly isAdding?: true;
+  /** Where nothing is named and there is no data folder, shows what a server would have: the catalogue. */
+  readonly isLooking?: true;
 }
 
 /** At a server, if one is named; else on the store itself, which a server may use at the same time. */
@@ -140,8 +141,10 @@ export async function withJackfield<T>(
   if (baseURL !== undefined) {
     return work(new Jackfield({ baseURL, apiKey: env.JACKFIELD_API_KEY }));
   }
-  const place = storePlace(options, terminal);
-  if (options.isAdding !== true) requireStore(place);
+  const named = storePlace(options, terminal);
+  const isNew = data === undefined && 'dataDir' in named && !existsSync(named.dataDir);
+  const place = isNew && options.isLooking === true ? { dataDir: ':memory:' } : named;
+  if (options.isAdding !== true && !isInMemory(place)) requireStore(place);
   const { JACKFIELD_ENCRYPTION_KEY: encryptionKey } = env;
   const fetch = embedded({
     ...place,
@@ -157,16 +160,56 @@ export async function withJackfield<T>(
   }
 }
 
+async function findNamed(
+  slug: string,
+  toolkits: Jackfield['toolkits'],
+): Promise<{ readonly toolkit: ToolkitDetails; readonly tool?: ToolDetails }> {
+  const tried = await Promise.allSettled([toolkits.get(slug.toLowerCase()), toolkits.tool(slug.toUpperCase())]);
+  const [toolkit, tool] = tried;
+  if (toolkit.status === 'fulfilled') return { toolkit: toolkit.value };
+  if (tool.status === 'fulfilled') {
+    return { toolkit: await toolkits.get(tool.value.toolkit.slug), tool: tool.value };
+  }
+  const isLikeToolkit = JackfieldError.isInstance(toolkit.reason) && toolkit.reason.details?.suggestions !== undefined;
+  throw isLikeToolkit || !slug.includes('_') ? toolkit.reason : tool.reason;
+}
+
+function isUrl(location: string): boolean {
+  return /^https?:\/\//i.test(location);
+}
+
 async function readDocument(file: string): Promise<string> {
+  let text: string;
   try {
-    return await readFile(file, 'utf8');
+    text = await readFile(file, 'utf8');
   } catch (cause) {
     throw new JackfieldError('INVALID_TOOLKIT', {
-      message: `The file ${basename(file)} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: `The file ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
       fix: 'Check the path of the file and that it may be read. A URL begins with http:// or https://.',
       cause,
     });
   }
+  if (text.trim() !== '') return text;
+  throw new JackfieldError('INVALID_TOOLKIT', {
+    message: `The file ${file} is empty.`,
+    fix: 'Give an OpenAPI 3.0 or 3.1 document as JSON or YAML.',
+  });
+}
+
+/** The server knows the text of a document only, and not the name of its file. */
+function ofFile(error: unknown, file: string): unknown {
+  if (!JackfieldError.isInstance(error) || error.code !== 'INVALID_TOOLKIT') return error;
+  const { message, fix, details } = error;
+  return new JackfieldError(error.code, {
+    message: message.includes('the given text') ? message.replace('the given text', file) : `${file}: ${message}`,
+    fix,
+    details,
+    cause: error,
+  });
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function howToConnect({ slug, noAuth, authSchemeDetails }: ToolkitDetails): string {
@@ -208,7 +251,7 @@ function describeTool(tool: ToolDetails, toolkit: ToolkitDetails): string {
     ...(scopes.length === 0 ? [] : [['Scopes', scopes.join(' ')] satisfies [string, string]]),
   ];
   return [
-    `${name}\n${paragraph(description)}\n${table(facts)}`,
+    `${name}\n${paragraph(description === name ? '' : description)}\n${table(facts)}`,
     `Input\n${JSON.stringify(inputParameters, null, 2)}\n`,
     `Example\nawait session.execute('${slug}', ${JSON.stringify(exampleArguments, null, 2)});\n`,
   ].join('\n');

@@ -11,7 +11,7 @@ export interface SearchQuery {
 export interface SearchBody {
   /** 1 to 10. */
   queries: SearchQuery[];
-  /** Only in these toolkits. */
+  /** Only in these toolkits. Default, also for an empty list: in all of the session's. */
   toolkits?: string[] | undefined;
   /** Tools a query, 1 to 50. Default: 10. */
   limit?: number | undefined;

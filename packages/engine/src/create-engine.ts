@@ -58,7 +58,7 @@ import { createId } from './stores/create-id.ts';
 import type { Store, StoredSession } from './stores/store.ts';
 import { SessionTokenService } from './tokens/session-token-service.ts';
 import type { JsonSchema, Tool } from './toolkit.ts';
-import { fetchDocumentThrough, maxConfiguredDocumentBytes } from './toolkits/fetch-document.ts';
+import { configuredDocuments, fetchDocumentThrough } from './toolkits/fetch-document.ts';
 import { ProjectCatalogs } from './toolkits/project-catalogs.ts';
 import { type ToolkitProvision, ToolkitRegistry } from './toolkits/toolkit-registry.ts';
 import { ToolkitService } from './toolkits/toolkit-service.ts';
@@ -112,7 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
     toolkits: options.toolkits,
     logger,
     now,
-    fetch: fetchDocumentThrough(egress, maxConfiguredDocumentBytes),
+    fetch: fetchDocumentThrough(egress, configuredDocuments),
   });
   const catalogs = new ProjectCatalogs({ registry, store, logger });
   const mcpClients = new UpstreamClients({
@@ -211,7 +211,7 @@ export function createEngine(options: EngineOptions): Engine {
   const toolkits = new ToolkitService({
     store,
     catalogs,
-    fetch: fetchDocumentThrough(egress, limits.maxDocumentLength),
+    fetch: fetchDocumentThrough(egress, { maxBytes: limits.maxDocumentLength, timeoutMs: limits.toolTimeoutMs }),
     maxDocumentLength: limits.maxDocumentLength,
     discardAccounts: (authConfigId, projectId) => accounts.discardAll(authConfigId, projectId),
     async find({ search: useCase, toolkit, limit }, catalog, context) {

@@ -41,6 +41,9 @@ test.each([
     { user_id: 'u', multi_account: { max_accounts_per_toolkit: 11 } },
     /`multiAccount\.maxAccountsPerToolkit` must be at most 10/,
   ],
+  ['speaks of items', { user_id: 'u', toolkits: { enable: Array(5001).fill('a') } }, /must have at most \d+ items/],
+  ['asks for whole numbers', { user_id: 'u', ttl: 1.5 }, /`ttl` must be a whole number/],
+  ['asks for something', { user_id: '' }, /`userId` must not be empty/],
   ['gives the format', { user_id: 'u', expires_at: 'tomorrow' }, /`expiresAt` must be a valid ISO 8601 instant/],
   [
     'gives the format of a URL',

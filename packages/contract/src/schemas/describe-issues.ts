@@ -65,19 +65,19 @@ function describe(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[], optio
     case 'invalid_type':
       return at(
         issue.input === undefined && issue.message.includes('undefined')
-          ? `is required (${issue.expected})`
+          ? `is required (${typeNames[issue.expected] ?? issue.expected})`
           : `must be ${article(issue.expected)}`,
       );
     case 'invalid_value':
       return at(`must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`);
     case 'too_small':
       return at(
-        `must be ${issue.origin === 'string' ? `at least ${issue.minimum} characters` : issue.origin === 'array' ? `at least ${issue.minimum} items` : `at least ${issue.minimum}`}`,
+        issue.origin === 'string' && issue.minimum === 1
+          ? 'must not be empty'
+          : bounded('at least', issue.origin, issue.minimum),
       );
     case 'too_big':
-      return at(
-        `must be ${issue.origin === 'string' ? `at most ${issue.maximum} characters` : issue.origin === 'array' ? `at most ${issue.maximum} items` : `at most ${issue.maximum}`}`,
-      );
+      return at(bounded('at most', issue.origin, issue.maximum));
     case 'invalid_format':
       return at(
         issue.format === 'regex' ? issue.message : `must be a valid ${formatNames[issue.format] ?? issue.format}`,
@@ -92,8 +92,17 @@ const formatNames: Readonly<Record<string, string>> = {
   url: 'http or https URL',
 };
 
+const typeNames: Readonly<Record<string, string>> = { int: 'whole number', record: 'object' };
+
 function article(type: string): string {
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+  const name = typeNames[type] ?? type;
+  return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
+}
+
+function bounded(how: 'at least' | 'at most', origin: string, bound: number | bigint): string {
+  const plural = Number(bound) === 1 ? '' : 's';
+  if (origin === 'string') return `must have ${how} ${bound} character${plural}`;
+  return origin === 'array' ? `must have ${how} ${bound} item${plural}` : `must be ${how} ${bound}`;
 }
 
 function depth(errors: readonly z.core.$ZodIssue[]): number {

@@ -125,7 +125,7 @@ export class ConnectLinkService {
 
   #toolkit({ id, scope }: OpenSession, slug: string): Toolkit {
     const toolkit = scope.catalog.toolkits.get(slug)?.toolkit;
-    if (toolkit === undefined) throw unknownToolkit([slug], scope.catalog);
+    if (toolkit === undefined) throw unknownToolkit([slug], scope.catalog, scope.toolkits);
     if (scope.allowsToolkit(slug)) return toolkit;
     throw new JackfieldError('TOOL_NOT_ALLOWED', {
       message: `The session ${id} leaves the toolkit ${slug} out.`,

@@ -2,7 +2,7 @@
 export interface EngineLimits {
   /** Of a service's answer, in bytes. Default: 5 MiB. */
   readonly maxResponseBytes: number;
-  /** For one tool call, in milliseconds; a batch takes no longer. Default: 45,000: clients repeat a call after 60 s. */
+  /** For one tool call, in milliseconds; a batch takes no longer, nor fetching a document. Default: 45,000: clients repeat a call after 60 s. */
   readonly toolTimeoutMs: number;
   /** Of a call's arguments as JSON, in characters. Default: 1 MiB. */
   readonly maxArgumentsLength: number;

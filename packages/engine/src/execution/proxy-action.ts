@@ -40,7 +40,7 @@ export function proxyAction(
 ): Action<ProxyExecuteResponse> {
   const slug = body.toolkitSlug;
   const found = scope.catalog.toolkits.get(slug);
-  if (found === undefined) throw unknownToolkit([slug], scope.catalog);
+  if (found === undefined) throw unknownToolkit([slug], scope.catalog, scope.toolkits);
   if (!scope.allowsToolkit(slug)) {
     throw new JackfieldError('TOOL_NOT_ALLOWED', {
       message: `The session ${id} leaves the toolkit ${slug} out.`,

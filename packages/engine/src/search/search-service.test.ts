@@ -181,6 +181,21 @@ test('toolkits, limit and explanation are minded', async () => {
     code: 'UNKNOWN_TOOLKIT',
     message: expect.stringContaining('"slack"'),
   });
+  const queries = [{ useCase: 'github create issue' }];
+  expect((await search({ queries, toolkits: [] })).results).toEqual((await search({ queries })).results);
+});
+
+test('toolkits that the session does not have are said to be that', async () => {
+  const { search } = await searching({ toolkits: { enable: ['github'] } });
+  const queries = [{ useCase: 'send a message' }];
+  expect(await search({ queries, toolkits: ['slack'] })).toMatchObject({
+    results: [{ primaryToolSlugs: [], error: 'This session has no tools of slack. It has: github.' }],
+    nextStepsGuidance: [expect.stringContaining('Search without `toolkits`')],
+  });
+  await expect(search({ queries, toolkits: ['slak'] })).rejects.toMatchObject({
+    code: 'UNKNOWN_TOOLKIT',
+    fix: 'The toolkits of this session: github.',
+  });
 });
 
 test('custom tools are found', async () => {
@@ -200,6 +215,18 @@ test('custom tools are found', async () => {
   });
   expect(results[0]?.primaryToolSlugs[0]).toBe('LOCAL_COST_CENTRE');
   expect(toolSchemas.LOCAL_COST_CENTRE).toMatchObject({ toolkit: 'local', hasFullSchema: true });
+});
+
+test('a query without a word finds nothing, also by what it means', async () => {
+  const vector = Float32Array.from({ length: 96 }, (_, index) => (index === 0 ? 1 : 0));
+  const embedder = { id: 'alike', dimensions: 96, embed: async (texts: readonly string[]) => texts.map(() => vector) };
+  const { operations, context } = await testEngine({ toolkits: [github], search: { embedder } });
+  const { sessionId } = await operations['sessions.create']({ body: { userId: 'ada' } }, context);
+  const { results } = await operations['sessions.search'](
+    { params: { sessionId }, body: { queries: ['   ', '🚀🚀', 'лошадь'].map((useCase) => ({ useCase })) } },
+    context,
+  );
+  expect(results.map(({ error }) => error?.includes('No tool matches') ?? false)).toEqual([true, true, false]);
 });
 
 test('a query that nothing matches says so', async () => {

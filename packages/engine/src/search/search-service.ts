@@ -68,10 +68,11 @@ export class SearchService {
   /** @throws JackfieldError `UNKNOWN_TOOLKIT`, `INVALID_CUSTOM_TOOL` */
   async search(session: OpenSession, body: SearchBody, context: CallContext): Promise<SearchResponse> {
     const { switches } = session;
-    const found = await this.#find(session, body, context);
+    const { found, isEmpty } = await this.#find(session, body, context);
     const rankings = found.map(({ tools }) => tools);
+    const closed = isEmpty && body.toolkits !== undefined ? outside(session, body.toolkits) : undefined;
     const results = rankings.map((tools, position) =>
-      toResult(tools, body.queries[position]?.useCase ?? '', position + 1, body.explain === true),
+      toResult(tools, body.queries[position]?.useCase ?? '', position + 1, body.explain === true, closed),
     );
     await this.#memory?.searched(
       session.projectId,
@@ -94,6 +95,7 @@ export class SearchService {
       toolkitConnectionStatuses: statuses.map(({ status }) => status),
       nextStepsGuidance: guidance({
         found: results.some(({ primaryToolSlugs }) => primaryToolSlugs.length > 0),
+        closed,
         schemasTool,
         runTool: switches.multiExecute ? slug('MULTI_EXECUTE_TOOL') : undefined,
         connectTool: switches.manageConnections ? slug('MANAGE_CONNECTIONS') : undefined,
@@ -114,7 +116,7 @@ export class SearchService {
 
   /** Slugs of the tools that fit, best first, for who only looks: nothing is remembered. */
   async find(session: OpenSession, body: SearchBody, context: CallContext): Promise<readonly string[]> {
-    const found = await this.#find(session, body, context);
+    const { found } = await this.#find(session, body, context);
     return found.flatMap(({ tools }) => tools.map(({ slug }) => slug));
   }
 
@@ -122,17 +124,25 @@ export class SearchService {
     session: OpenSession,
     body: SearchBody,
     context: CallContext,
-  ): Promise<readonly { readonly query: ParsedQuery; readonly tools: readonly FoundTool[] }[]> {
+  ): Promise<{
+    readonly found: readonly { readonly query: ParsedQuery; readonly tools: readonly FoundTool[] }[];
+    /** There was nothing to search in. */
+    readonly isEmpty: boolean;
+  }> {
     const custom =
       body.experimental === undefined
         ? servedCustomTools(session, context.metaToolPrefix)
         : resolveCustomTools(body.experimental, session.scope.catalog, context.metaToolPrefix).tools;
-    const views = await this.#views(session, custom, body.toolkits);
+    // Models fill in an empty list where they mean none.
+    const toolkits = body.toolkits?.length === 0 ? undefined : body.toolkits;
+    const views = await this.#views(session, custom, toolkits);
     const limit = body.limit ?? defaultLimit;
     const queries = body.queries.map(({ useCase }) => parseQuery(useCase));
     const vectors = await this.#embed(views, queries, context.signal);
     const lifts = await Promise.all(queries.map(({ stems }) => this.#memory?.lifts(session.projectId, stems)));
-    return queries.map((query, index) => {
+    const found = queries.map((query, index) => {
+      // To a model, any text means something.
+      if (!/[\p{L}\p{N}]/u.test(query.text)) return { query, tools: [] };
       const ranked = rank(views, query, {
         limit,
         vectors: vectors?.[index],
@@ -141,6 +151,7 @@ export class SearchService {
       });
       return { query, tools: ranked.flatMap((each) => toFound(each, session, custom)) };
     });
+    return { found, isEmpty: views.length === 0 };
   }
 
   async #views(
@@ -150,7 +161,7 @@ export class SearchService {
   ): Promise<readonly SegmentView[]> {
     const customToolkits = new Set(custom.map(({ toolkit }) => toolkit.slug));
     const unknown = (toolkits ?? []).filter((slug) => !scope.catalog.toolkits.has(slug) && !customToolkits.has(slug));
-    if (unknown.length > 0) throw unknownToolkit(unknown, scope.catalog);
+    if (unknown.length > 0) throw unknownToolkit(unknown, scope.catalog, scope.toolkits);
     const isWanted = ({ slug }: { readonly slug: string }) => toolkits === undefined || toolkits.includes(slug);
     return this.#indexes.views(
       scope,
@@ -273,7 +284,19 @@ function toFound(ranked: RankedTool, { scope }: OpenSession, custom: readonly Cu
   ];
 }
 
-function toResult(found: readonly FoundTool[], useCase: string, index: number, explain: boolean): SearchResult {
+function outside({ scope }: OpenSession, toolkits: readonly string[]): string {
+  const allowed = scope.toolkits.slice(0, 10).map(({ slug }) => slug);
+  const more = scope.toolkits.length - allowed.length;
+  return `This session has no tools of ${toolkits.slice(0, 10).join(', ')}. It has: ${allowed.join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}.`;
+}
+
+function toResult(
+  found: readonly FoundTool[],
+  useCase: string,
+  index: number,
+  explain: boolean,
+  closed: string | undefined,
+): SearchResult {
   const best = found[0]?.ranked.score ?? 0;
   const isPrimary = ({ ranked }: FoundTool, place: number) =>
     place < primaryAtMost && ranked.score >= best - primaryWithin;
@@ -284,7 +307,9 @@ function toResult(found: readonly FoundTool[], useCase: string, index: number, e
     relatedToolSlugs: found.filter((each, place) => !isPrimary(each, place)).map(({ slug }) => slug),
     toolkits: [...new Set(found.map(({ toolkit }) => toolkit))],
     ...(found.length === 0
-      ? { error: 'No tool matches. Word it as one short action, naming the app and the thing it is done to.' }
+      ? {
+          error: closed ?? 'No tool matches. Word it as one short action, naming the app and the thing it is done to.',
+        }
       : {}),
     ...(explain ? { explanation: found.map(({ slug, ranked }) => toExplanation(slug, ranked)) } : {}),
   };
@@ -321,17 +346,20 @@ function statusMessage(
 
 function guidance({
   found,
+  closed,
   schemasTool,
   runTool,
   connectTool,
   unconnected,
 }: {
   readonly found: boolean;
+  readonly closed: string | undefined;
   readonly schemasTool: string | undefined;
   readonly runTool: string | undefined;
   readonly connectTool: string | undefined;
   readonly unconnected: readonly string[];
 }): string[] {
+  if (!found && closed !== undefined) return [`${closed} Search without \`toolkits\`, or in one that it has.`];
   if (!found)
     return ['Search again with other words: one short action that names the app and the thing it is done to.'];
   return [

@@ -31,7 +31,7 @@ export class SessionToolkitService {
     const { scope, config, projectId, userId } = session;
     const { toolkits: named, search, isConnected } = query;
     const unknown = (named ?? []).filter((slug) => !scope.catalog.toolkits.has(slug));
-    if (unknown.length > 0) throw unknownToolkit(unknown, scope.catalog);
+    if (unknown.length > 0) throw unknownToolkit(unknown, scope.catalog, scope.toolkits);
     const wanted = search?.trim().toLowerCase() ?? '';
     const toolkits = (
       named === undefined

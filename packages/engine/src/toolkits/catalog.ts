@@ -157,6 +157,11 @@ export class Catalog {
     return [...new Set([...this.#tools.values(), ...named])];
   }
 
+  /** Slug of the toolkit that a tool's slug begins with. */
+  toolkitOf(slug: string): string | undefined {
+    return this.#toolkitsNamedBy(slug)[0]?.slug;
+  }
+
   /** The toolkit, if its tools come from an MCP server, that the slug begins with. */
   liveToolkitOf(slug: string): CatalogToolkit | undefined {
     return this.#toolkitsNamedBy(slug).find(({ isLive }) => isLive);

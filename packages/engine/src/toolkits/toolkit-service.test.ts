@@ -187,6 +187,8 @@ test('documents are fetched by the rules for calling out, and not without end', 
   const small = await testEngine({ limits: { maxDocumentLength: 1_000 } });
   await expect(small.operations['toolkits.create']({ body: { url } }, small.context)).rejects.toMatchObject({
     code: 'UPSTREAM_RESPONSE_TOO_LARGE',
+    message: `The document at ${url} is larger than 1000 bytes.`,
+    fix: expect.stringContaining('Check the URL'),
   });
   await expect(
     small.operations['toolkits.create']({ body: { document: 'x'.repeat(1_001) } }, small.context),
@@ -200,6 +202,15 @@ test('documents are fetched by the rules for calling out, and not without end', 
     authSchemes: ['BEARER_TOKEN'],
     authSchemeDetails: [{ id: 'token', mode: 'BEARER_TOKEN', fields: [{ name: 'token', secret: true }] }],
     added: { url, lost: [], unresolvedReferences: [] },
+  });
+});
+
+test('a document that does not come is given up before the caller gives up', async () => {
+  const upstream = await testUpstream(() => {});
+  const { operations, context } = await testEngine({ limits: { toolTimeoutMs: 50 } });
+  await expect(operations['toolkits.create']({ body: { url: upstream.url } }, context)).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    message: expect.stringContaining('127.0.0.1'),
   });
 });
 
@@ -219,10 +230,16 @@ test('toolkits and tools are listed, found and shown', async () => {
   expect((await tools({ search: 'buy a toy' }))[0]).toBe('ACME_PET_STORE_BUY_TOY');
   expect((await tools({ search: 'list pets', toolkit: 'pets' }))[0]).toBe('PETS_LIST_PETS');
   await expect(tools({})).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+  await expect(tools({ search: '  ' })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   await expect(tools({ toolkit: 'pest' })).rejects.toMatchObject({ code: 'UNKNOWN_TOOLKIT' });
   expect(await operations['tools.get']({ params: { slug: 'PETS_CREATE_PET' } }, context)).toMatchObject({
     slug: 'PETS_CREATE_PET',
     auth: [[{ id: 'token', mode: 'BEARER_TOKEN' }]],
     exampleArguments: { name: '<name>', kind: 'dog' },
+  });
+  await expect(operations['tools.get']({ params: { slug: 'PETS_REMOVE' } }, context)).rejects.toMatchObject({
+    code: 'UNKNOWN_TOOL',
+    fix: expect.stringMatching(/Of similar words: PETS_\w+/),
+    details: { similar: expect.arrayContaining(['PETS_DELETE_PET']) },
   });
 });

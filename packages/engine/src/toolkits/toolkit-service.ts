@@ -138,7 +138,7 @@ export class ToolkitService {
         message: `The project has added no toolkit ${slug}${isOfServer ? ': it is one of the server' : ''}.`,
         fix: isOfServer
           ? 'Leave it out of sessions with `toolkits: { disable: […] }`.'
-          : 'List the toolkits that the project added with `origin: "project"`.',
+          : 'See which it has: `toolkits.list({ origin: "project" })`, `jackfield toolkits list --own`.',
         details: { toolkit: slug },
       });
     }
@@ -163,7 +163,7 @@ export class ToolkitService {
   ): Promise<CountedPage<ToolItem>> {
     const catalog = await this.#options.catalogs.of(context.projectId);
     if (toolkit !== undefined && !catalog.toolkits.has(toolkit)) throw unknownToolkit([toolkit], catalog);
-    if (search !== undefined) {
+    if (search !== undefined && search.trim() !== '') {
       const slugs = await this.#options.find({ search, toolkit, limit: limit ?? foundAtOnce }, catalog, context);
       const items = slugs.flatMap((slug) => catalog.findTool(slug)?.item ?? []);
       return countedPage('tools', items, {}, toolsAtOnce);
@@ -180,10 +180,10 @@ export class ToolkitService {
   }
 
   /** @throws JackfieldError `UNKNOWN_TOOL` */
-  async tool(slug: string, { projectId }: CallContext): Promise<ToolDetails> {
-    const catalog = await this.#options.catalogs.of(projectId);
+  async tool(slug: string, context: CallContext): Promise<ToolDetails> {
+    const catalog = await this.#options.catalogs.of(context.projectId);
     const found = catalog.findTool(slug);
-    if (found === undefined) throw unknownTool([slug], catalog);
+    if (found === undefined) throw await this.#withSimilar(unknownTool([slug], catalog), slug, catalog, context);
     const { tool, toolkit, item } = found;
     const modes = new Map(toolkit.toolkit.authSchemes.map((scheme) => [scheme.id, modeOf(scheme)]));
     return {
@@ -195,6 +195,24 @@ export class ToolkitService {
       }),
       exampleArguments: exampleArguments(tool.inputSchema),
     };
+  }
+
+  /** Names the tools of similar words, of the toolkit that the slug begins with if there is one. */
+  async #withSimilar(
+    error: JackfieldError,
+    slug: string,
+    catalog: Catalog,
+    context: CallContext,
+  ): Promise<JackfieldError> {
+    if (error.code !== 'UNKNOWN_TOOL') return error;
+    const search = slug.replaceAll('_', ' ').slice(0, 200);
+    const similar = await this.#options.find({ search, toolkit: catalog.toolkitOf(slug), limit: 3 }, catalog, context);
+    if (similar.length === 0) return error;
+    return new JackfieldError(error.code, {
+      message: error.message,
+      fix: `Use a slug that search or the list of tools shows. Of similar words: ${similar.join(', ')}.`,
+      details: { ...error.details, similar },
+    });
   }
 
   async #details(slug: string, projectId: string): Promise<ToolkitDetails> {

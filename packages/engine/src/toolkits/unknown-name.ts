@@ -1,12 +1,22 @@
 import { JackfieldError } from '@jackfield/contract';
 import { nearest } from '@jackfield/contract/schemas';
-import type { Catalog, CatalogTool } from './catalog.ts';
+import type { Catalog, CatalogTool, CatalogToolkit } from './catalog.ts';
 
 const namedAtMost = 10;
 
-/** The error for slugs that no toolkit has. */
-export function unknownToolkit(slugs: readonly string[], catalog: Catalog): JackfieldError {
-  return unknownName('toolkit', slugs, [...catalog.toolkits.keys()], catalog);
+/**
+ * The error for slugs that no toolkit has.
+ *
+ * @param ofSession the toolkits that are named in their place; default: all of the server's
+ */
+export function unknownToolkit(
+  slugs: readonly string[],
+  catalog: Catalog,
+  ofSession?: readonly CatalogToolkit[],
+): JackfieldError {
+  const known = ofSession?.map(({ slug }) => slug) ?? [...catalog.toolkits.keys()];
+  const fix = `The toolkits of this ${ofSession === undefined ? 'server' : 'session'}: ${listed(known)}.`;
+  return unknownName('toolkit', slugs, known, catalog, fix);
 }
 
 /**
@@ -31,6 +41,7 @@ export function unknownTool(
     slugs,
     tools.map(({ slug }) => slug),
     catalog,
+    findTool(toolkit),
     toolkit,
   );
 }
@@ -40,6 +51,7 @@ function unknownName(
   slugs: readonly string[],
   known: readonly string[],
   catalog: Catalog,
+  fix: string,
   toolkit?: string,
 ): JackfieldError {
   const named = slugs.slice(0, namedAtMost);
@@ -68,7 +80,7 @@ function unknownName(
   }
   return new JackfieldError(kind === 'tool' ? 'UNKNOWN_TOOL' : 'UNKNOWN_TOOLKIT', {
     message,
-    fix: kind === 'tool' ? findTool(toolkit) : `The toolkits of this server: ${listed(known)}.`,
+    fix,
     details,
   });
 }

@@ -9,7 +9,7 @@ export function manageConnections(store: Store, links: ConnectLinkService): Meta
   async function connect(slug: string, again: boolean, call: MetaToolCall): Promise<Record<string, unknown>> {
     const { session, context, slugOf } = call;
     const toolkit = session.scope.catalog.toolkits.get(slug);
-    if (toolkit === undefined) throw unknownToolkit([slug], session.scope.catalog);
+    if (toolkit === undefined) throw unknownToolkit([slug], session.scope.catalog, session.scope.toolkits);
     if (toolkit.noAuth) {
       return {
         status: 'not_needed',

@@ -64,7 +64,7 @@ export function waitForConnections(store: Store): MetaTool {
       } = input as { toolkits: readonly string[]; mode?: 'any' | 'all'; timeout_seconds?: number };
       const { projectId, userId, config, scope } = session;
       const unknown = toolkits.filter((slug) => !scope.catalog.toolkits.has(slug));
-      if (unknown.length > 0) throw unknownToolkit(unknown, scope.catalog);
+      if (unknown.length > 0) throw unknownToolkit(unknown, scope.catalog, scope.toolkits);
       const free = toolkits.filter((slug) => scope.catalog.toolkits.get(slug)?.noAuth);
       const deadline = performance.now() + seconds * 1000;
       for (;;) {

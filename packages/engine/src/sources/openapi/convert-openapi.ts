@@ -270,7 +270,7 @@ function missingServer(slug: string, document: OpenApiDocument): JackfieldError 
       servers.length === 0
         ? `The OpenAPI document of "${slug}" does not say where the API is: it names no server.`
         : `The OpenAPI document of "${slug}" does not say where the API is: no absolute URL can be made of its servers (${servers.join(', ')}).`,
-    fix: 'Set baseUrl, or documentUrl when the servers are relative to the document, or serverVariables when a variable has no default.',
+    fix: 'Say where the API is (`baseUrl`, on the command line --base-url), or name it under "servers".',
     details: { pointer: '/servers', servers },
   });
 }

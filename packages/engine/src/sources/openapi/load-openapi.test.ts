@@ -96,8 +96,9 @@ describe('loadOpenApi', () => {
     ['broken JSON', '{"openapi": "3.0.0",', /is not valid/],
     ['broken YAML', 'a: [1\nb: }', /is not valid/],
     ['nothing', '', /empty/],
-    ['a list', '[]', /type array/],
-    ['prose', 'Not found', /type string/],
+    ['a list', '[]', /a list/],
+    ['prose', 'Not found', /plain text/],
+    ['a page', '<!DOCTYPE html>\n<html><body>: a: b</body></html>', /a page of HTML/],
   ])('refuses %s', async (_name, text, message) => {
     const expected = { code: 'INVALID_TOOLKIT', message: expect.stringMatching(message), fix: expect.any(String) };
     await expect(loadOpenApi({ document: text })).rejects.toMatchObject(expected);

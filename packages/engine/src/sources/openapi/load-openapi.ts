@@ -72,12 +72,21 @@ async function readText(file: string | URL, signal: AbortSignal | undefined): Pr
 }
 
 function parseDocument(text: string, origin: string): OpenApiDocument {
-  const parsed = parseText(text.startsWith('\uFEFF') ? text.slice(1) : text, origin);
+  const isPage = /^\s*<(?:!doctype\s+html|html)\b/i.test(text);
+  const parsed = isPage ? text : parseText(text.startsWith('\uFEFF') ? text.slice(1) : text, origin);
   if (isJsonObject(parsed)) return parsed;
   throw new JackfieldError('INVALID_TOOLKIT', {
-    message: `What ${origin} contains is not an OpenAPI document: it is ${parsed === null ? 'empty' : `of type ${Array.isArray(parsed) ? 'array' : typeof parsed}`}.`,
-    fix: 'Give an OpenAPI 3.0 or 3.1 document as JSON or YAML.',
+    message: `What ${origin} contains is not an OpenAPI document: it is ${isPage ? 'a page of HTML' : kindOf(parsed)}.`,
+    fix: isPage
+      ? 'Give the address of the document itself, which documentation often links to as openapi.json or openapi.yaml.'
+      : 'Give an OpenAPI 3.0 or 3.1 document as JSON or YAML.',
   });
+}
+
+function kindOf(parsed: unknown): string {
+  if (parsed === null || parsed === undefined) return 'empty';
+  if (Array.isArray(parsed)) return 'a list';
+  return typeof parsed === 'string' ? 'plain text' : `a ${typeof parsed}`;
 }
 
 /** JSON is tried first: it is what large documents come in, and parses a hundred times faster. */
