@@ -3,9 +3,6 @@ import type { Store, StoredConnectedAccount } from '../stores/store.ts';
 import type { Toolkit } from '../toolkit.ts';
 import { identityLabel, toIdentity } from './account-identity.ts';
 
-/** Of a user's accounts of one toolkit, more than anybody has. */
-const accountsRead = 100;
-
 export interface AccountQuery {
   readonly projectId: string;
   readonly userId: string;
@@ -21,13 +18,8 @@ export async function sessionAccounts(
   store: Store,
   { projectId, userId, config, toolkit }: AccountQuery,
 ): Promise<readonly StoredConnectedAccount[]> {
-  const { items } = await store.connectedAccounts.list({
-    projectId,
-    userIds: [userId],
-    toolkits: [toolkit.slug],
-    limit: accountsRead,
-  });
-  return items.filter((account) => permits(config, account));
+  const accounts = await store.connectedAccounts.listOfUser({ projectId, userId, toolkit: toolkit.slug });
+  return accounts.filter((account) => permits(config, account));
 }
 
 /** Whether a session config leaves an account of its user in reach. */

@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { fromJsonOrNull, toBytes, toDate, toDateOrNull, toJsonOrNull } from './codec.ts';
 import { addEvent } from './event-store.ts';
 import { pageQuery, toPage } from './page.ts';
+import { prepareQuery } from './prepare-query.ts';
 import type {
   ConnectedAccountFilter,
   ConnectedAccountStatus,
@@ -12,6 +13,9 @@ import type {
 import type { Database, Tables } from './tables.ts';
 import { versionConflict } from './version-conflict.ts';
 
+/** Of a user's accounts of one toolkit, more than anybody has. */
+const mostOfUser = 100;
+
 export function createConnectedAccountStore(database: Database, now: () => Date): ConnectedAccountStore {
   const find = (projectId: string, id: string) =>
     database
@@ -20,6 +24,17 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
       .where('project_id', '=', projectId)
       .where('id', '=', id)
       .executeTakeFirst();
+
+  const findOfUser = prepareQuery<
+    Selectable<Tables['connected_accounts']>,
+    [projectId: string, userId: string, toolkit: string]
+  >(database, () =>
+    select({ projectId: '', userIds: [''], toolkits: [''] })
+      .selectAll()
+      .orderBy('position', 'desc')
+      // Written out: SQLite compiles a statement anew each time its limit is bound.
+      .limit(sql.lit(mostOfUser)),
+  );
 
   function select({ projectId, userIds, toolkits, statuses, authConfigIds }: ConnectedAccountFilter) {
     let query = database.selectFrom('connected_accounts').where('project_id', '=', projectId);
@@ -135,11 +150,14 @@ export function createConnectedAccountStore(database: Database, now: () => Date)
       return row && fromRow(row);
     },
 
+    async listOfUser({ projectId, userId, toolkit }) {
+      return (await findOfUser(projectId, userId, toolkit)).map(fromRow);
+    },
+
     async list(filter) {
       const request = pageQuery('connected_accounts', filter);
       if (matchesNothing(filter)) return { items: [], nextCursor: null };
-      // Written out: SQLite compiles a statement anew each time its limit is bound, and this one runs with each call.
-      let query = select(filter).selectAll().orderBy('position', 'desc').limit(sql.lit(request.limit));
+      let query = select(filter).selectAll().orderBy('position', 'desc').limit(request.limit);
       if (request.before !== undefined) query = query.where('position', '<', request.before);
       return toPage('connected_accounts', await query.execute(), request, (row) => row.position, fromRow);
     },

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepareQuery } from './prepare-query.ts';
 import type { SearchedQuery, SearchMemoryStore } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -6,6 +7,17 @@ import type { Database } from './tables.ts';
 const keptAtMost = 1_000;
 
 export function createSearchMemoryStore(database: Database, now: () => Date): SearchMemoryStore {
+  const findSearch = prepareQuery<{ queries: string }, [projectId: string, sessionId: string, since: Date]>(
+    database,
+    () =>
+      database
+        .selectFrom('recent_searches')
+        .select('queries')
+        .where('project_id', '=', '')
+        .where('session_id', '=', '')
+        .where('searched_at', '>=', new Date(0)),
+  );
+
   return {
     async searched({ projectId, sessionId, queries }) {
       const values = { queries: JSON.stringify(queries), searched_at: now() };
@@ -16,13 +28,7 @@ export function createSearchMemoryStore(database: Database, now: () => Date): Se
         .execute();
     },
     async lastSearch({ projectId, sessionId, since }) {
-      const row = await database
-        .selectFrom('recent_searches')
-        .select('queries')
-        .where('project_id', '=', projectId)
-        .where('session_id', '=', sessionId)
-        .where('searched_at', '>=', since)
-        .executeTakeFirst();
+      const [row] = await findSearch(projectId, sessionId, since);
       return row === undefined ? [] : (JSON.parse(row.queries) as SearchedQuery[]);
     },
     async learn({ projectId, words, toolSlug }) {

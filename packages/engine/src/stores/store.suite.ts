@@ -740,6 +740,10 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(await find({ toolkits: ['github'], statuses: ['ACTIVE', 'FAILED'] })).toEqual([b.id, a.id]);
         expect(await find({ authConfigIds: [b.authConfigId] })).toEqual([b.id]);
         expect(await find({ userIds: [] })).toEqual([]);
+        const d = await store.connectedAccounts.create(await newAccount());
+        const owner = { projectId, userId: 'user_1', toolkit: 'github' };
+        expect(await store.connectedAccounts.listOfUser(owner)).toEqual([d, a]);
+        expect(await store.connectedAccounts.listOfUser({ ...owner, projectId: otherProjectId })).toEqual([]);
       });
 
       test('take exactly one of several updates that expect the same version', async () => {

@@ -434,6 +434,10 @@ export interface ConnectedAccountStore {
     name: Pick<StoredConnectedAccount, 'projectId' | 'userId' | 'toolkit'> & { readonly alias: string },
   ): Promise<string | undefined>;
   list(filter: ConnectedAccountFilter & PageRequest): Promise<Page<StoredConnectedAccount>>;
+  /** The accounts that a user has of one toolkit, newest first, at most 100. Read with each tool call. */
+  listOfUser(
+    owner: Pick<StoredConnectedAccount, 'projectId' | 'userId' | 'toolkit'>,
+  ): Promise<readonly StoredConnectedAccount[]>;
   count(filter: ConnectedAccountFilter): Promise<number>;
   /**
    * @throws `CONNECTED_ACCOUNT_NOT_FOUND`; `CONFLICT` when `expectedVersion` is not the stored one, the lease is

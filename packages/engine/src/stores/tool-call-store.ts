@@ -11,10 +11,10 @@ import type { Database, Tables } from './tables.ts';
 const batchSize = 500;
 
 /**
- * Records in one statement. SQLite keeps statements prepared, which would be pushed out by one for each number of rows,
- * and commits single ones together anyway; to PostgreSQL each is a message there and back.
+ * Records in one statement, largest first. SQLite keeps statements prepared, which would be pushed out by one for each
+ * number of rows, and commits those of a batch together anyway; to PostgreSQL each is a message there and back.
  */
-const rowsPerStatement: Readonly<Record<Store['kind'], number>> = { sqlite: 1, postgres: batchSize };
+const rowsPerStatement: Readonly<Record<Store['kind'], readonly number[]>> = { sqlite: [50, 1], postgres: [batchSize] };
 
 /** How long records gather before they are written, and how long to wait after a failure, in milliseconds. */
 const writeDelayMs = 500;
@@ -40,14 +40,21 @@ export function createToolCallStore(
       .values(rows)
       // A write that reached the database though its answer did not is repeated.
       .onConflict((conflict) => conflict.column('id').doNothing());
-  const insertOne = prepareQuery<unknown, readonly unknown[]>(database, () => insert([toRow(anyCall)]));
+  const prepared = new Map(
+    [1, ...rowsPerStatement[kind]].map((count) => [
+      count,
+      prepareQuery<unknown, readonly unknown[]>(database, () =>
+        insert(Array.from({ length: count }, () => toRow(anyCall))),
+      ),
+    ]),
+  );
 
   async function write(calls: readonly ToolCall[]): Promise<void> {
     try {
       const rows = calls.map(toRow);
-      const [only] = rows;
-      if (rows.length === 1 && only !== undefined) await insertOne(...Object.values(only));
-      else await insert(rows).execute();
+      const insertPrepared = prepared.get(rows.length);
+      if (insertPrepared === undefined) await insert(rows).execute();
+      else await insertPrepared(...rows.flatMap((row) => Object.values(row)));
     } catch (error) {
       if (JackfieldError.isInstance(error) && error.code === 'UNAVAILABLE') throw error;
       // One of them cannot be written, now or ever; the others must not wait for it.
@@ -59,11 +66,7 @@ export function createToolCallStore(
   async function writeBuffer(): Promise<void> {
     while (buffer.length > 0) {
       const batch = buffer.slice(0, batchSize);
-      const size = rowsPerStatement[kind];
-      const parts = Array.from({ length: Math.ceil(batch.length / size) }, (_, part) =>
-        batch.slice(part * size, (part + 1) * size),
-      );
-      await Promise.all(parts.map(write));
+      await Promise.all(inParts(batch, rowsPerStatement[kind]).map(write));
       const written = new Set(batch);
       buffer = buffer.filter((call) => !written.has(call));
     }
@@ -119,6 +122,14 @@ export function createToolCallStore(
     },
     close: flush,
   };
+}
+
+/** As many parts of the first size as there are, of what is left as many of the second, and so on; the last may be smaller. */
+function inParts(calls: readonly ToolCall[], [size = 1, ...smaller]: readonly number[]): (readonly ToolCall[])[] {
+  const parts: (readonly ToolCall[])[] = [];
+  const end = smaller.length === 0 ? calls.length : calls.length - (calls.length % size);
+  for (let at = 0; at < end; at += size) parts.push(calls.slice(at, at + size));
+  return smaller.length === 0 ? parts : [...parts, ...inParts(calls.slice(end), smaller)];
 }
 
 function lost(what: string, how: string, cause: unknown): JackfieldError {

@@ -69,6 +69,8 @@ export class SqliteDriver implements Driver {
   readonly #options: SqliteDriverOptions;
   #database: DatabaseSync | undefined;
   readonly #statements = new Map<string, PreparedStatement>();
+  /** Kysely keeps what it knows of a connection: fewer of them are less to keep. */
+  readonly #idle: SqliteConnection[] = [];
   #queue: QueuedWrite[] = [];
   #scheduled = false;
   /** Settles when the commit that is under way has ended. */
@@ -94,10 +96,12 @@ export class SqliteDriver implements Driver {
   }
 
   async acquireConnection(): Promise<SqliteConnection> {
-    return new SqliteConnection(this);
+    return this.#idle.pop() ?? new SqliteConnection(this);
   }
 
-  async releaseConnection(): Promise<void> {}
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    if (connection instanceof SqliteConnection && connection.end === undefined) this.#idle.push(connection);
+  }
 
   async beginTransaction(connection: DatabaseConnection, _settings: TransactionSettings): Promise<void> {
     if (!(connection instanceof SqliteConnection)) throw new TypeError('Not a connection of this driver.');
