@@ -14,7 +14,13 @@ export function createId(prefix: IdPrefix, now: number = Date.now()): string {
     time = alphabet.charAt(rest % 32) + time;
     rest = Math.floor(rest / 32);
   }
+  // The first 32 and the last 48 bits of a UUID are random (RFC 9562 section 5.4), and runtimes keep a stock of those.
+  const uuid = crypto.randomUUID();
+  const digits = uuid.slice(0, 8) + uuid.slice(24);
   let random = '';
-  for (const byte of crypto.getRandomValues(new Uint8Array(16))) random += alphabet.charAt(byte & 31);
+  for (let at = 0; at < digits.length; at += 5) {
+    const bits = Number.parseInt(digits.slice(at, at + 5), 16);
+    for (let shift = 15; shift >= 0; shift -= 5) random += alphabet.charAt((bits >> shift) & 31);
+  }
   return `${prefix}_${time}${random}`;
 }

@@ -1502,6 +1502,6 @@ export function describeDurableStore(name: string, make: () => Promise<StoreUnde
       expect(missing).toEqual([]);
       await store.close();
       await place.remove();
-    });
+    }, 30_000);
   });
 }

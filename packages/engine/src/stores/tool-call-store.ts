@@ -7,14 +7,17 @@ import { prepareQuery } from './prepare-query.ts';
 import { maxBufferedToolCalls, type Store, type ToolCall, type ToolCallStore } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 
-/** Records in one transaction. */
-const batchSize = 500;
+/** Records in one transaction: to PostgreSQL one statement, which comes to one connection. */
+const batchSize: Readonly<Record<Store['kind'], number>> = { sqlite: 2_000, postgres: 500 };
 
 /**
  * Records in one statement, largest first. SQLite keeps statements prepared, which would be pushed out by one for each
  * number of rows, and commits those of a batch together anyway; to PostgreSQL each is a message there and back.
  */
-const rowsPerStatement: Readonly<Record<Store['kind'], readonly number[]>> = { sqlite: [50, 1], postgres: [batchSize] };
+const rowsPerStatement: Readonly<Record<Store['kind'], readonly number[]>> = {
+  sqlite: [50, 1],
+  postgres: [batchSize.postgres],
+};
 
 /** How long records gather before they are written, and how long to wait after a failure, in milliseconds. */
 const writeDelayMs = 500;
@@ -65,7 +68,7 @@ export function createToolCallStore(
 
   async function writeBuffer(): Promise<void> {
     while (buffer.length > 0) {
-      const batch = buffer.slice(0, batchSize);
+      const batch = buffer.slice(0, batchSize[kind]);
       await Promise.all(inParts(batch, rowsPerStatement[kind]).map(write));
       const written = new Set(batch);
       buffer = buffer.filter((call) => !written.has(call));

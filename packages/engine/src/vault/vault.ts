@@ -46,6 +46,7 @@ const envelopeVersion = 1;
 const nonceBytes = 12;
 const tagBytes = 16;
 const algorithm = 'aes-256-gcm';
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 interface Envelope {
   readonly keyId: string;
@@ -82,7 +83,7 @@ export function createVault({ keys }: VaultOptions): Vault {
         decipher.setAAD(additionalData(keyId, owner));
         decipher.setAuthTag(ciphertext.subarray(-tagBytes));
         const text = Buffer.concat([decipher.update(ciphertext.subarray(0, -tagBytes)), decipher.final()]);
-        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
+        return utf8.decode(text);
       } catch {
         throw undecipherable(owner, 'was damaged, or belongs to another row');
       }
