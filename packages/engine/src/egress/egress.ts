@@ -5,6 +5,7 @@ import { JackfieldError } from '@jackfield/contract';
 import { Agent } from 'undici';
 import { type AddressPolicy, createAddressPolicy, type PrivateNetworkAccess } from './address-policy.ts';
 import { acceptedEncodings, decodeBody } from './decode-body.ts';
+import type { ExchangeOptions } from './dispatch.ts';
 import {
   AddressDeniedError,
   addressDenied,
@@ -13,7 +14,7 @@ import {
   egressError,
   type FailedCall,
 } from './egress-error.ts';
-import { type ExchangeOptions, exchange, type RawResponse } from './exchange.ts';
+import { exchange, type RawResponse } from './exchange.ts';
 import { exchangeStream, type RawStream } from './exchange-stream.ts';
 import { checkUrl, type Hop, type RedirectRules, redirected } from './hop.ts';
 import { retryAfterMs } from './retry-after.ts';

@@ -5,7 +5,7 @@ import { pageQuery, toPage } from './page.ts';
 import { prepareQuery } from './prepare-query.ts';
 import type { AuthConfigFilter, AuthConfigStore, NewAuthConfig, StoredAuthConfig } from './store.ts';
 import type { Database, Tables } from './tables.ts';
-import { versionConflict } from './version-conflict.ts';
+import { notUpdated } from './version-conflict.ts';
 
 export function createAuthConfigStore(database: Database, now: () => Date): AuthConfigStore {
   const find = prepareQuery<Selectable<Tables['auth_configs']>, [projectId: string, id: string]>(database, () =>
@@ -101,13 +101,7 @@ export function createAuthConfigStore(database: Database, now: () => Date): Auth
       const row = await query.executeTakeFirst();
       if (row !== undefined) return fromRow(row);
       const [stored] = await find(projectId, id);
-      if (stored === undefined) {
-        throw new JackfieldError('NOT_FOUND', {
-          message: `There is no auth config ${id}.`,
-          fix: 'Check the id, or list the auth configs.',
-        });
-      }
-      throw versionConflict(`The auth config ${id}`, stored.version, expectedVersion);
+      throw notUpdated('auth config', id, stored, expectedVersion);
     },
 
     async delete(projectId, id) {

@@ -8,3 +8,17 @@ export function versionConflict(what: string, stored: number, expected: number |
     details: { version: stored },
   });
 }
+
+/** Why the update of a thing of this kind (such as `webhook`) changed nothing; `stored` is what there is of it. */
+export function notUpdated(
+  kind: string,
+  id: string,
+  stored: { readonly version: number } | undefined,
+  expected: number | undefined,
+): JackfieldError {
+  if (stored !== undefined) return versionConflict(`The ${kind} ${id}`, stored.version, expected);
+  return new JackfieldError('NOT_FOUND', {
+    message: `There is no ${kind} ${id}.`,
+    fix: `Check the id, or list the ${kind}s.`,
+  });
+}

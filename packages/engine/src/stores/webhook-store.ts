@@ -1,10 +1,9 @@
-import { JackfieldError } from '@jackfield/contract';
 import type { Selectable } from 'kysely';
 import { toDate } from './codec.ts';
 import { pageQuery, toPage } from './page.ts';
 import type { StoredWebhook, WebhookStore } from './store.ts';
 import type { Database, Tables } from './tables.ts';
-import { versionConflict } from './version-conflict.ts';
+import { notUpdated } from './version-conflict.ts';
 
 export function createWebhookStore(database: Database, now: () => Date): WebhookStore {
   const find = (projectId: string, id: string) =>
@@ -80,13 +79,7 @@ export function createWebhookStore(database: Database, now: () => Date): Webhook
       const row = await query.executeTakeFirst();
       if (row !== undefined) return fromRow(row);
       const stored = await find(projectId, id);
-      if (stored === undefined) {
-        throw new JackfieldError('NOT_FOUND', {
-          message: `There is no webhook ${id}.`,
-          fix: 'Check the id, or list the webhooks.',
-        });
-      }
-      throw versionConflict(`The webhook ${id}`, stored.version, expectedVersion);
+      throw notUpdated('webhook', id, stored, expectedVersion);
     },
     async delete(projectId, id) {
       return database.transaction().execute(async (transaction) => {
