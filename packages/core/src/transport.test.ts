@@ -44,6 +44,9 @@ describe('requests', () => {
       query: { userIds: ['a', 'ü&'], statuses: ['ACTIVE'], cursor: undefined, limit: 5 },
     });
     expect(requests[1]?.url.search).toBe('?user_ids=a%2C%C3%BC%26&statuses=ACTIVE&limit=5');
+    await transportOf(fetch).call('connectedAccounts.list', { query: { userIds: ['cn=a,ou=b'], toolkitSlugs: ['c'] } });
+    expect(requests[2]?.url.searchParams.get('user_ids')).toBe('["cn=a,ou=b"]');
+    expect(requests[2]?.url.searchParams.get('toolkit_slugs')).toBe('c');
   });
 
   test('keep the path of the base URL, with or without a slash at its end', async () => {

@@ -153,7 +153,9 @@ export class Transport {
     });
     const pairs: string[] = [];
     for (const [key, value] of Object.entries(query ?? {})) {
-      if (value !== undefined) pairs.push(`${toSnakeCase(key)}=${encodeURIComponent(String(value))}`);
+      // A list whose items could be taken for several, or for JSON, is sent as JSON.
+      const text = Array.isArray(value) && /[,[]/.test(value.join('')) ? JSON.stringify(value) : String(value);
+      if (value !== undefined) pairs.push(`${toSnakeCase(key)}=${encodeURIComponent(text)}`);
     }
     return `${baseURL.replace(/\/+$/, '')}/v1${path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
   }

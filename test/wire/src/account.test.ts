@@ -58,6 +58,12 @@ describeWire((wire) => {
     expect(await idsOf({ userIds: ['reader-1'], statuses: ['ACTIVE'] })).toEqual([one.id]);
     expect(await idsOf({ userIds: ['reader-1'], statuses: ['REVOKED'] })).toEqual([]);
     expect(await idsOf({ userIds: ['reader-1'], authConfigIds: [one.authConfig.id] })).toEqual([one.id]);
+    // Ids that look like lists are one user each.
+    for (const userId of ['reader-1,reader-2', '["reader-1"]']) {
+      const { id } = await connect(userId);
+      expect(await idsOf({ userIds: [userId] })).toEqual([id]);
+      expect(await idsOf({ userIds: [userId, 'reader-1'] })).toEqual([id, one.id]);
+    }
     await expect(connectedAccounts.get('ca_none')).rejects.toMatchObject({ code: 'CONNECTED_ACCOUNT_NOT_FOUND' });
     const answer = await wire().send('GET', '/v1/connected_accounts?statuses=SLEEPING');
     expect(answer.body.message).toContain('"ACTIVE"');

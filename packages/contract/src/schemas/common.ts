@@ -31,8 +31,19 @@ export const httpUrl = z.url({ protocol: /^https?$/ }).max(2048);
 /** Integers arrive as text in a query string. */
 const queryInteger = z.coerce.number().int();
 export const queryBoolean = z.enum(['true', 'false']).transform((text) => text === 'true');
-/** Arrays arrive as one comma-joined value. */
-export const queryList = z.string().transform((text) => text.split(',').filter((item) => item !== ''));
+/** Arrays arrive as one comma-joined value; those with a comma in an item as JSON. */
+export const queryList = z.string().transform((text) => {
+  return jsonList(text) ?? text.split(',').filter((item) => item !== '');
+});
+
+function jsonList(text: string): string[] | undefined {
+  if (!text.startsWith('[')) return undefined;
+  try {
+    return z.array(z.string()).safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 export function pageQuery(maximum: number) {
   return { cursor: z.string().min(1).max(512).optional(), limit: queryInteger.min(1).max(maximum).optional() };
