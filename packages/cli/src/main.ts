@@ -62,7 +62,8 @@ export function createProgram(terminal: Terminal): Command {
     )
     .addOption(
       new Option('--toolkit-url <slug=url>', 'the same, from a URL; may be repeated').argParser(
-        (text, before: readonly ToolkitOption[] | undefined) => addToolkitOption(text, before).map(checkToolkitUrl),
+        (text, before: readonly ToolkitOption[] | undefined) =>
+          addToolkitOption(text, before, 'petclinic=https://api.example.com/openapi.json').map(checkToolkitUrl),
       ),
     )
     .addOption(
@@ -77,14 +78,16 @@ export function createProgram(terminal: Terminal): Command {
         '--catalog-url <slug=url>',
         'where a service of the catalogue runs that has an address of your own; may be repeated',
       ).argParser((text, before: readonly ToolkitOption[] | undefined) =>
-        addToolkitOption(text, before).map(checkToolkitUrl),
+        addToolkitOption(text, before, 'jira=https://acme.atlassian.net').map(checkToolkitUrl),
       ),
     )
     .addOption(
       new Option(
         '--mcp <slug=place>',
         'MCP server to take tools from: a URL, sse:<url>, or stdio:<command>; may be repeated',
-      ).argParser((text, before: readonly ToolkitOption[] | undefined) => addToolkitOption(text, before)),
+      ).argParser((text, before: readonly ToolkitOption[] | undefined) =>
+        addToolkitOption(text, before, 'linear=https://mcp.linear.app/mcp'),
+      ),
     )
     .option('--allow-mcp-commands', 'let MCP servers that are programs run on this machine')
     .option('--allow-private-network', 'let tools call addresses of private networks and of this machine')

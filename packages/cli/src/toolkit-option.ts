@@ -9,14 +9,19 @@ export interface ToolkitOption {
 
 /**
  * Reads `petclinic=./petclinic.json` and adds it to those before.
+ * @param example of what may follow the option, for whoever got it wrong
  * @throws UsageError for text without a slug or a location, or for a slug that was given before
  */
-export function addToolkitOption(text: string, before: readonly ToolkitOption[] = []): readonly ToolkitOption[] {
+export function addToolkitOption(
+  text: string,
+  before: readonly ToolkitOption[] = [],
+  example = 'petclinic=./petclinic.json',
+): readonly ToolkitOption[] {
   const [, slug = '', location = ''] = /^([a-z][a-z0-9_]*)=(.+)$/s.exec(text) ?? [];
   if (slug === '') {
     throw new UsageError(
       `${JSON.stringify(text)} does not name a toolkit.`,
-      'Give a slug of lower-case letters, digits and underscores, an equals sign and the place of its OpenAPI document: petclinic=./petclinic.json',
+      `Give a slug of lower-case letters, digits and underscores, an equals sign and a place: ${example}`,
     );
   }
   if (before.some((toolkit) => toolkit.slug === slug)) {

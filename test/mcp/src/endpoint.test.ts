@@ -21,7 +21,11 @@ test('a request without a credential is told where to learn more', async () => {
   const answer = await send(url, { body: initialize() });
   expect(answer.status).toBe(401);
   expect(answer.headers['www-authenticate']).toBe(`Bearer realm="jackfield", resource_metadata="${metadataUrl}"`);
-  expect(answer.body).toMatchObject({ jsonrpc: '2.0', id: null, error: { data: { code: 'UNAUTHENTICATED' } } });
+  expect(answer.body).toMatchObject({
+    jsonrpc: '2.0',
+    id: null,
+    error: { data: { code: 'UNAUTHENTICATED', fix: expect.stringContaining('authorization: Bearer') } },
+  });
   expect((await send(metadataUrl, { method: 'GET' })).body).toEqual({
     resource: url,
     resource_name: 'Jackfield session',

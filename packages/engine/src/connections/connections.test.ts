@@ -351,3 +351,18 @@ test('what is stored of a credential is encrypted', async () => {
   expect(Buffer.from(stored?.credential ?? []).toString('latin1')).not.toContain('secret');
   expect(stored?.credential?.length).toBeGreaterThan(50);
 });
+
+test('links that nobody followed do not make the error of a call longer', async () => {
+  const { toolkit } = await petsUpstream();
+  const { session, link, operations, context } = await connecting([toolkit]);
+  const sessionId = await session();
+  for (let count = 0; count < 3; count += 1) await link(sessionId, { toolkit: 'pets' });
+  const { failure } = await operations['sessions.execute'](
+    { params: { sessionId }, body: { toolSlug: 'PETS_LIST_PETS', arguments: {} } },
+    context,
+  );
+  expect(failure).toMatchObject({
+    code: 'CONNECTION_NOT_ACTIVE',
+    message: 'The user has begun to connect Pets (pets) and not finished.',
+  });
+});

@@ -139,13 +139,17 @@ function ambiguous(
 
 function notActive(choice: AccountChoice, accounts: readonly StoredConnectedAccount[]): JackfieldError {
   const { toolkit } = choice;
-  const states = accounts.slice(0, 5).map((account) => {
+  // Each link that was made and not followed leaves one behind.
+  const finished = accounts.filter(({ status }) => status !== 'INITIATED');
+  const states = finished.slice(0, 5).map((account) => {
     const state = account.enabled ? account.status : 'disabled';
-    const begun = state === 'INITIATED' ? ', begun and not finished by the user' : '';
-    return `${describeAccount(account)} is ${state}${begun}${account.statusReason === null ? '' : ` (${account.statusReason})`}`;
+    return `${describeAccount(account)} is ${state}${account.statusReason === null ? '' : ` (${account.statusReason})`}`;
   });
   return new JackfieldError('CONNECTION_NOT_ACTIVE', {
-    message: `No account of ${toolkit.name} can be used: ${states.join('; ')}.`,
+    message:
+      states.length === 0
+        ? `The user has begun to connect ${toolkit.name} (${toolkit.slug}) and not finished.`
+        : `No account of ${toolkit.name} can be used: ${states.join('; ')}.`,
     fix: connect(choice),
     details: {
       toolkit: toolkit.slug,

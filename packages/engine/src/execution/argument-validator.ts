@@ -42,7 +42,7 @@ export class ArgumentValidator {
 function unfit(tool: string, issues: readonly ArgumentIssue[]): JackfieldError {
   const list = issues.map(({ path, message }) => (path === '' ? message : `\`${path}\` ${message}`));
   return new JackfieldError('INVALID_ARGUMENTS', {
-    message: `The arguments of ${tool} do not fit its input schema: ${list.join('; ')}.`,
+    message: `The arguments of ${tool} do not fit its input schema: ${list.join('; ')}.`.replace(/\?\.$/, '?'),
     fix: 'Correct these arguments and call the tool again; nothing was sent.',
     details: { issues },
   });

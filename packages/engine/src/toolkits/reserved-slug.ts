@@ -1,6 +1,15 @@
+import { JackfieldError } from '@jackfield/contract';
+
 const reservedSlugs: ReadonlySet<string> = new Set(['jackfield', 'composio', 'local']);
 
-/** First words of slugs that no toolkit's tools may have: meta tools and custom tools begin so. */
-export function isReservedSlug(toolkit: string): boolean {
-  return reservedSlugs.has(toolkit);
+/**
+ * Refuses slugs that no toolkit may have, because the slugs of meta tools and custom tools begin so.
+ * @throws JackfieldError `INVALID_TOOLKIT`
+ */
+export function checkReservedSlug(toolkit: string): void {
+  if (!reservedSlugs.has(toolkit)) return;
+  throw new JackfieldError('INVALID_TOOLKIT', {
+    message: `A toolkit cannot be named ${toolkit}: that is how meta tools and custom tools begin.`,
+    fix: 'Give it another slug.',
+  });
 }

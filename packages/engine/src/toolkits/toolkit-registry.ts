@@ -3,7 +3,7 @@ import type { Logger } from '../engine.ts';
 import type { FetchDocument, ToolkitSource } from '../sources/toolkit-source.ts';
 import type { Toolkit } from '../toolkit.ts';
 import { Catalog, CatalogToolkit } from './catalog.ts';
-import { isReservedSlug } from './reserved-slug.ts';
+import { checkReservedSlug } from './reserved-slug.ts';
 import type { ToolkitCatalog } from './toolkit-catalog.ts';
 
 export interface ToolkitRegistryOptions {
@@ -105,12 +105,7 @@ export class ToolkitRegistry {
       return summaries.map((summary) => CatalogToolkit.lazy(summary, source));
     }
     const toolkit = 'load' in source ? await source.load({ signal: this.#closing.signal, fetch: this.#fetch }) : source;
-    if (isReservedSlug(toolkit.slug)) {
-      throw new JackfieldError('INVALID_TOOLKIT', {
-        message: `A toolkit cannot be named ${toolkit.slug}: that is how meta tools and custom tools begin.`,
-        fix: 'Give it another slug.',
-      });
-    }
+    checkReservedSlug(toolkit.slug);
     return [CatalogToolkit.of(toolkit)];
   }
 

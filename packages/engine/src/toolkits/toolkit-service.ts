@@ -33,7 +33,7 @@ import {
   destinationsOf,
   type ProjectCatalogs,
 } from './project-catalogs.ts';
-import { isReservedSlug } from './reserved-slug.ts';
+import { checkReservedSlug } from './reserved-slug.ts';
 import { unknownTool, unknownToolkit } from './unknown-name.ts';
 
 export interface ToolkitServiceOptions {
@@ -300,12 +300,7 @@ function makeToolkit(
 
 /** @throws JackfieldError `INVALID_TOOLKIT`, `CONFLICT` */
 function checkSlug(slug: string, server: Catalog, isThere: boolean, { replace }: CreateToolkitBody): void {
-  if (isReservedSlug(slug)) {
-    throw new JackfieldError('INVALID_TOOLKIT', {
-      message: `A toolkit cannot be named ${slug}: that is how meta tools and custom tools begin.`,
-      fix: 'Give it another slug.',
-    });
-  }
+  checkReservedSlug(slug);
   if (isThere && replace !== true) {
     throw new JackfieldError('CONFLICT', {
       message: `The project has a toolkit ${slug} already, made from another document.`,

@@ -252,14 +252,15 @@ export function mountMcp(mount: MountMcpOptions): MountedMcp {
         return response;
       } catch (thrown) {
         const refusal = thrown instanceof RpcRefusal ? thrown : undefined;
-        const error = toAnswerableError(refusal?.cause ?? thrown, request.signal);
+        const hasCredential = request.headers.has('authorization') || request.headers.has('x-api-key');
+        const answerable = toAnswerableError(refusal?.cause ?? thrown, request.signal);
+        const error = answerable.status === 401 && !hasCredential ? noToken() : answerable;
         record.errorCode = error.code;
         if (error.status >= 500) {
           mount.logger?.error({ requestId: record.requestId, route: record.route, err: error }, error.message);
         }
         const headers: Record<string, string> = { ...cors };
         if (error.status === 401) {
-          const hasCredential = request.headers.has('authorization') || request.headers.has('x-api-key');
           headers['www-authenticate'] = challenge(
             publicUrlOf(request),
             mount.path,
@@ -309,6 +310,13 @@ function checkBatch(headers: Headers, body: unknown): void {
 
 function sessionIdOf(context: Context): string {
   return context.req.param('session_id') ?? '';
+}
+
+function noToken(): JackfieldError {
+  return new JackfieldError('UNAUTHENTICATED', {
+    message: 'The request carries no token of the session.',
+    fix: 'Send `authorization: Bearer <token>`: `session.mcp.headers` has one, `session.tokens.create()` makes others.',
+  });
 }
 
 function wrongSession(): JackfieldError {

@@ -1,4 +1,5 @@
 import type { AuthScheme, Tool, Toolkit } from '../../toolkit.ts';
+import { checkReservedSlug } from '../../toolkits/reserved-slug.ts';
 import { type DefinedTool, invalidToolkit } from './define-tool.ts';
 
 export interface ToolkitOptions {
@@ -34,6 +35,7 @@ export function defineToolkit(options: ToolkitOptions): Toolkit {
       'Use lower-case letters, digits and underscores, a letter first.',
     );
   }
+  checkReservedSlug(slug);
   if (name === '') throw invalidToolkit(`The toolkit ${slug} has no name.`, 'Give it one for people to read.');
   if (baseUrl !== undefined && !/^https?:$/.test(URL.canParse(baseUrl) ? new URL(baseUrl).protocol : '')) {
     throw invalidToolkit(`${JSON.stringify(baseUrl)} is not an http or https URL.`, 'Give the URL of the API.');

@@ -22,6 +22,7 @@ test('how users connect follows from what is said of the server', () => {
 test.each<[Partial<McpToolkitOptions>, string]>([
   [{ slug: 'Linear' }, 'cannot be the slug'],
   [{ slug: 'a'.repeat(49) }, 'cannot be the slug'],
+  [{ slug: 'jackfield' }, 'cannot be named jackfield'],
   [{ url: 'ftp://example.com' }, 'not an http or https URL'],
   [{ url: 'https://user:secret@example.com/' }, 'not an http or https URL'],
   [{ listTtl: 0 }, 'not above 0'],

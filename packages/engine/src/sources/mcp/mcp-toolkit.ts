@@ -1,4 +1,5 @@
 import type { AuthScheme, McpCommandUpstream, McpHttpUpstream, Toolkit } from '../../toolkit.ts';
+import { checkReservedSlug } from '../../toolkits/reserved-slug.ts';
 import { invalidToolkit } from '../code/define-tool.ts';
 
 interface McpToolkitCommon {
@@ -88,6 +89,7 @@ export function mcpToolkit(options: McpToolkitOptions): Toolkit {
       'Use at most 48 lower-case letters, digits and underscores, a letter first.',
     );
   }
+  checkReservedSlug(slug);
   const { listTtl = 300 } = options;
   if (!(listTtl > 0)) throw invalidToolkit(`The listTtl of ${slug} is not above 0.`, 'Give seconds.');
   const common = {

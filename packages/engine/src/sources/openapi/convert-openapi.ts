@@ -1,6 +1,7 @@
 import { JackfieldError } from '@jackfield/contract';
 import { isJsonObject, SchemaBundler } from '@jackfield/json-schema';
 import type { AuthScheme, BehaviourHints, HttpBinding, HttpBody, HttpConstant, Tool, Toolkit } from '../../toolkit.ts';
+import { checkReservedSlug } from '../../toolkits/reserved-slug.ts';
 import { type Argument, ArgumentNames } from './argument.ts';
 import { readAuthSchemes, schemeOfAuthorizationParameter } from './auth-scheme.ts';
 import { arrayOf, DocumentReader, type OpenApiDocument, stringOf, stringsOf } from './document.ts';
@@ -215,6 +216,7 @@ function checkOptions(options: ConvertOpenApiOptions): void {
       fix: 'Use lower-case letters, digits and underscores, starting with a letter, at most 40 characters.',
     });
   }
+  checkReservedSlug(options.slug);
   for (const key of ['baseUrl', 'documentUrl'] as const) {
     const value = options[key];
     if (value === undefined || /^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : '')) continue;
