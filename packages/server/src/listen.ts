@@ -1,5 +1,5 @@
 import { createServer, type Server as HttpServer } from 'node:http';
-import { type AddressInfo, isIPv6 } from 'node:net';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { JackfieldError } from '@jackfield/contract';
 import { type ConnectPageSettings, checkConnectPages } from '@jackfield/dashboard';
 import { defaultProject, hashApiKey } from './api-keys.ts';
@@ -93,7 +93,14 @@ export async function listen(options: ListenOptions): Promise<Server> {
     });
     const handler = toNodeHandler(app.fetch);
     const http = createServer({ headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 75_000 });
+    /** Connections without a request so far: to Node they are not idle. */
+    const unused = new Set<Socket>();
+    http.on('connection', (socket) => {
+      unused.add(socket);
+      socket.once('close', () => unused.delete(socket));
+    });
     http.on('request', (incoming, outgoing) => {
+      unused.delete(incoming.socket);
       // So that a client does not send its next request on a connection that is about to end.
       if (closing !== undefined) outgoing.setHeader('connection', 'close');
       // What was in flight when the end began leaves a connection that is now idle.
@@ -110,7 +117,7 @@ export async function listen(options: ListenOptions): Promise<Server> {
         closing ??= (async () => {
           logger?.info({}, 'shutting down');
           app.endStreams();
-          await stopListening(http, gracePeriod);
+          await stopListening(http, unused, gracePeriod);
           await opened.close();
           logger?.info({}, 'stopped');
         })();
@@ -159,10 +166,20 @@ function startListening(http: HttpServer, port: number, host: string): Promise<A
   });
 }
 
-async function stopListening(http: HttpServer, gracePeriod: number): Promise<void> {
+/** How long a connection may take to send its first request once the end has begun, in milliseconds. */
+const firstRequestMs = 1_000;
+
+async function stopListening(http: HttpServer, unused: ReadonlySet<Socket>, gracePeriod: number): Promise<void> {
   // Also ends connections that are idle.
   const stopped = new Promise<void>((resolve) => http.close(() => resolve()));
-  const timer = setTimeout(() => http.closeAllConnections(), gracePeriod);
+  const first = setTimeout(
+    () => {
+      for (const socket of unused) socket.destroy();
+    },
+    Math.min(firstRequestMs, gracePeriod),
+  );
+  const last = setTimeout(() => http.closeAllConnections(), gracePeriod);
   await stopped;
-  clearTimeout(timer);
+  clearTimeout(first);
+  clearTimeout(last);
 }

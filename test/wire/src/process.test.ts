@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -105,9 +106,12 @@ describe('a server', () => {
   requirement('process.finish', async () => {
     const placed = await placeSqlite();
     cleanUps.push(placed.remove);
-    const server = await listen({ ...placed.location, port: 0, apiKey: testApiKey });
+    // Longer than this test may take.
+    const server = await listen({ ...placed.location, port: 0, apiKey: testApiKey, gracePeriod: 120_000 });
     cleanUps.push(() => server.close());
     const jackfield = new Jackfield({ baseURL: server.url, apiKey: testApiKey });
+    const unused = connect(server.port, '127.0.0.1');
+    const unusedClosed = once(unused, 'close');
     // The body arrives after the server was told to stop.
     const body = JSON.stringify({ user_id: 'anna' });
     const socket = connect(server.port, '127.0.0.1');
@@ -127,6 +131,7 @@ describe('a server', () => {
     socket.write(body);
     expect(await answer).toMatch(/^HTTP\/1\.1 201 /);
     await closed;
+    await unusedClosed;
     await expect(jackfield.sessions.list()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await server.close();
   });
