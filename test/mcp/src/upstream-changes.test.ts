@@ -64,9 +64,16 @@ test('a slow server delays a session for a moment at most, and no call of other 
   expect(performance.now() - start).toBeLessThan(1_000);
   const session = await creating;
   expect(performance.now() - start).toBeLessThan(8_000);
+  expect(session.warnings).toMatchObject([
+    { code: 'TOOLKIT_UNAVAILABLE', message: expect.stringContaining('has not answered yet') },
+  ]);
   const before = performance.now();
   expect(await session.execute('CLOCK_NOW', {})).toMatchObject({ successful: true });
   expect(performance.now() - before).toBeLessThan(1_000);
+  expect(await session.execute('SHIFTING_GREET', {})).toMatchObject({
+    error: expect.stringContaining('has not answered yet. Try again in a moment.'),
+    failure: { code: 'UNAVAILABLE', retryable: true },
+  });
 });
 
 test('private networks are out of reach unless they are allowed', async () => {

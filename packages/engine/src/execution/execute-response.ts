@@ -6,9 +6,12 @@ export function answerOf(
   failure: JackfieldError | undefined,
 ): Pick<ExecuteResponse, 'data' | 'error' | 'successful' | 'failure'> {
   if (failure === undefined) return { data, error: null, successful: true };
+  const { message, fix } = failure;
+  // Services end what they say of themselves as they like.
+  const sentence = /[.!?…]$/.test(message) ? message : `${message}.`;
   return {
     data,
-    error: failure.fix === undefined ? failure.message : `${failure.message} ${failure.fix}`,
+    error: fix === undefined ? message : `${sentence} ${fix}`,
     successful: false,
     failure: failure.toJSON(),
   };

@@ -38,7 +38,7 @@ export interface SessionUpstream {
   readonly toolkit: Toolkit;
   /** Its tools depend on an account, and the user has none that is ready. */
   readonly lacksAccount: boolean;
-  /** Why it could not be asked last time; the list that it gave before stays. */
+  /** Why it could not be asked last time, or that it has not answered yet; the list that it gave before stays. */
   readonly failure: JackfieldError | undefined;
   /** Newest last. */
   readonly changes: readonly ToolChange[];
@@ -347,12 +347,17 @@ export class ToolLists {
       : lists.filter((each) => each === shared);
     const found = used.flatMap(({ key }) => known.get(key) ?? []);
     const failures = found.flatMap((list) => stateOf(list).failure ?? []);
+    const isAwaited = found.length < used.length;
     return {
       made: await this.#made(toolkit, needsAccount, found),
       upstream: {
         toolkit,
         lacksAccount: needsAccount && used.length === 0,
-        failure: failures[0] && new JackfieldError(failures[0].code, failures[0]),
+        failure: failures[0]
+          ? new JackfieldError(failures[0].code, failures[0])
+          : isAwaited
+            ? notYet(toolkit)
+            : undefined,
         changes: found.flatMap((list) => stateOf(list).changes ?? []),
       },
     };
@@ -406,6 +411,15 @@ export class ToolLists {
     }
     return identity;
   }
+}
+
+/** A server that was never asked before and takes its time. */
+function notYet(toolkit: Toolkit): JackfieldError {
+  return new JackfieldError('UNAVAILABLE', {
+    message: `The MCP server of ${toolkit.name} has not answered yet.`,
+    fix: 'Try again in a moment.',
+    details: { toolkit: toolkit.slug },
+  });
 }
 
 function wantedLists(toolkit: Toolkit, accounts: readonly StoredConnectedAccount[]): readonly Wanted[] {
