@@ -37,13 +37,16 @@ const weights = {
   request: 1.5,
   phrases: 1.5,
   toolkit: 1.2,
-  description: 1,
+  firstSentence: 1,
+  description: 0.5,
   tags: 0.8,
   parameters: 0.4,
+  parameterTexts: 0.4,
 } as const;
 
 const mostDescriptionWords = 120;
 const mostParameterWords = 40;
+const mostParameterTextWords = 150;
 
 export function indexTool(tool: SearchableTool, toolkit: SearchableToolkit): IndexedTool {
   const { name, method, path, phrases = [] } = tool;
@@ -55,15 +58,19 @@ export function indexTool(tool: SearchableTool, toolkit: SearchableToolkit): Ind
   const description = plainText(
     tool.description.startsWith(name) ? tool.description.slice(name.length) : tool.description,
   );
+  const first = firstSentenceOf(description);
+  const firstWords = wordsOf(first).slice(0, mostDescriptionWords);
   const fields: readonly (readonly [number, readonly string[]])[] = [
     [weights.name, nameWords],
     [weights.action, sameWords(actionWords, nameWords) ? [] : actionWords],
     [weights.request, requestWords],
     [weights.phrases, phraseWords],
     [weights.toolkit, wordsOf(`${toolkit.slug} ${toolkit.name} ${(toolkit.aliases ?? []).join(' ')}`)],
-    [weights.description, wordsOf(description).slice(0, mostDescriptionWords)],
+    [weights.firstSentence, firstWords],
+    [weights.description, wordsOf(description.slice(first.length)).slice(0, mostDescriptionWords - firstWords.length)],
     [weights.tags, wordsOf(tool.tags.join(' '))],
     [weights.parameters, wordsOf(tool.parameters.join(' ')).slice(0, mostParameterWords)],
+    [weights.parameterTexts, wordsOf((tool.parameterTexts ?? []).join(' ')).slice(0, mostParameterTextWords)],
   ];
   const named = new Set([...nameWords, ...actionWords, ...requestWords, ...phraseWords]);
   const names = new Set(nameWords);
@@ -104,6 +111,11 @@ export function indexTool(tool: SearchableTool, toolkit: SearchableToolkit): Ind
 function actionOf(slug: string, toolkit: string): string {
   const prefix = `${toolkit.toUpperCase()}_`;
   return (slug.toUpperCase().startsWith(prefix) ? slug.slice(prefix.length) : slug).split('_').join(' ');
+}
+
+/** What a tool does; the others say how. */
+function firstSentenceOf(text: string): string {
+  return /^.*?[.!?:](?=\s)/.exec(text)?.[0] ?? text;
 }
 
 function sameWords(some: readonly string[], others: readonly string[]): boolean {

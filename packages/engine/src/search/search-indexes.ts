@@ -8,7 +8,13 @@ import type { CatalogSearchIndex, ToolkitCatalog } from '../toolkits/toolkit-cat
 import { type IndexedToolkit, IndexFile } from './index-file.ts';
 import { hintsOf, indexTool } from './indexed-tool.ts';
 import type { SegmentView } from './rank.ts';
-import { parametersOf, type SearchableTool, type SearchableToolkit, toSearchable } from './searchable-tool.ts';
+import {
+  parametersOf,
+  parameterTextsOf,
+  type SearchableTool,
+  type SearchableToolkit,
+  toSearchable,
+} from './searchable-tool.ts';
 import { buildSegment, type Segment } from './segment.ts';
 import { TextEmbeddings } from './text-embeddings.ts';
 import { appNameOf, embeddingTexts } from './tool-text.ts';
@@ -351,7 +357,14 @@ export class SearchIndexes {
     const byToolkit = new Map<string, { toolkit: SearchableToolkit; tools: SearchableTool[] }>();
     for (const { slug, name, description, inputSchema, toolkit } of custom) {
       const group = byToolkit.get(toolkit.slug) ?? { toolkit, tools: [] as SearchableTool[] };
-      group.tools.push({ slug, name, description, tags: [], parameters: parametersOf(inputSchema) });
+      group.tools.push({
+        slug,
+        name,
+        description,
+        tags: [],
+        parameters: parametersOf(inputSchema),
+        parameterTexts: parameterTextsOf(inputSchema),
+      });
       byToolkit.set(toolkit.slug, group);
     }
     const groups = [...byToolkit.values()];
