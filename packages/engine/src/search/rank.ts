@@ -72,8 +72,8 @@ interface Columns {
   readonly similarity: Float32Array;
   /** The same array as `similarity` where the query has no clauses. */
   readonly clauseSimilarity: Float32Array;
-  /** What a tool is chosen by to be looked at closely. */
-  readonly rough: Float32Array;
+  /** For what is worked out on the way; holds anything before. */
+  readonly scratch: Float32Array;
 }
 
 /**
@@ -87,15 +87,15 @@ export class RankingMemory {
   columns(tools: number, isSplit: boolean): Columns {
     const count = isSplit ? 5 : 3;
     if (this.#numbers.length < count * tools) this.#numbers = new Float32Array(count * tools);
-    else this.#numbers.fill(0, 0, count * tools);
+    else this.#numbers.fill(0, 0, (count - 1) * tools);
     const column = (index: number) => this.#numbers.subarray(index * tools, (index + 1) * tools);
-    const [words, similarity, rough] = [column(0), column(1), column(2)];
+    const [words, similarity] = [column(0), column(1)];
     return {
       words,
       similarity,
-      rough,
-      clauseWords: isSplit ? column(3) : words,
-      clauseSimilarity: isSplit ? column(4) : similarity,
+      clauseWords: isSplit ? column(2) : words,
+      clauseSimilarity: isSplit ? column(3) : similarity,
+      scratch: column(count - 1),
     };
   }
 }
@@ -118,9 +118,8 @@ export function rank(views: readonly SegmentView[], query: ParsedQuery, options:
   const possible = scoreWords(columns, works, query, statistics);
   const appWords = scoreApps(works, query, statistics);
   scoreSimilarity(works, options.vectors);
-  for (const work of works) scoreRoughly(work);
   const exact = findExactly(works, query, statistics);
-  const chosen = choose(columns, works, exact, options.learned ?? new Map());
+  const chosen = choose(works, exact, options.learned ?? new Map(), query.clauses.length > 0);
   const describe = describer(query, statistics, appWords, possible);
   const isSemantic = options.vectors !== undefined;
   const candidates: Candidate[] = [];
@@ -160,7 +159,7 @@ function divide(columns: Columns, views: readonly SegmentView[]): readonly Work[
       first,
       words,
       similarity,
-      rough: part(columns.rough),
+      scratch: part(columns.scratch),
       clauseWords: columns.clauseWords === columns.words ? words : part(columns.clauseWords),
       clauseSimilarity: columns.clauseSimilarity === columns.similarity ? similarity : part(columns.clauseSimilarity),
       app: new Float32Array(view.segment.toolkits.length),
@@ -248,7 +247,7 @@ class Statistics {
 
 /** BM25 over the fields together (BM25F), as a share of the best tool's. Returns what a perfect tool would reach. */
 function scoreWords(
-  { words, clauseWords, rough }: Columns,
+  { words, clauseWords, scratch }: Columns,
   works: readonly Work[],
   query: ParsedQuery,
   statistics: Statistics,
@@ -259,21 +258,28 @@ function scoreWords(
     0,
   );
   const best = addWords(works, terms, statistics, (work) => work.words);
-  for (let tool = 0; tool < words.length; tool += 1) {
-    const score = words[tool] ?? 0;
-    if (score !== 0) words[tool] = score / best;
-  }
+  scale(words, best);
   if (query.clauses.length > 0) clauseWords.set(words);
   for (const { stems } of query.clauses) {
-    // Nothing else stands in this column yet.
-    rough.fill(0);
-    const bestOfClause = addWords(works, stems, statistics, (work) => work.rough);
-    for (let tool = 0; tool < rough.length; tool += 1) {
-      const score = rough[tool] ?? 0;
-      if (score !== 0) clauseWords[tool] = Math.max(clauseWords[tool] ?? 0, score / bestOfClause);
+    scratch.fill(0);
+    scale(
+      scratch,
+      addWords(works, stems, statistics, (work) => work.scratch),
+    );
+    for (let tool = 0; tool < scratch.length; tool += 1) {
+      const share = scratch[tool] ?? 0;
+      if (share > (clauseWords[tool] ?? 0)) clauseWords[tool] = share;
     }
   }
   return { best, possible, terms };
+}
+
+/** To shares of the best one. */
+function scale(scores: Float32Array, best: number): void {
+  if (best === 0) return;
+  // Several times as fast as a division of each.
+  const factor = 1 / best;
+  for (let tool = 0; tool < scores.length; tool += 1) scores[tool] = (scores[tool] ?? 0) * factor;
 }
 
 interface Possible {
@@ -352,7 +358,7 @@ function scoreSimilarity(works: readonly Work[], vectors: QueryVectors | undefin
   if (vectors === undefined) return;
   const total = works.reduce((sum, { view }) => sum + view.count, 0);
   const isExact = total <= comparedExactly;
-  for (const { view, words, clauseWords, similarity, clauseSimilarity, rough } of works) {
+  for (const { view, words, clauseWords, similarity, clauseSimilarity, scratch } of works) {
     if (view.vectors === undefined) {
       // Not embedded yet: what their words say stands in for it.
       for (let tool = 0; tool < words.length; tool += 1) {
@@ -368,12 +374,10 @@ function scoreSimilarity(works: readonly Work[], vectors: QueryVectors | undefin
       for (const clause of vectors.clauses) set.compareAll(clause, clauseSimilarity, view.allowed);
       continue;
     }
-    set.estimateAll([vectors.whole, ...vectors.clauses], rough, view.allowed);
-    for (let tool = 0; tool < rough.length; tool += 1) {
-      rough[tool] = 2 + (rough[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0);
-    }
+    set.estimateAll([vectors.whole, ...vectors.clauses], scratch, view.allowed);
     const share = Math.ceil((compared * view.count) / total);
-    for (const tool of topOf(rough, Math.max(fewestCompared, share), view.allowed)) {
+    const nearest = nearestOf(view, scratch, clauseWords, Math.max(fewestCompared, share));
+    for (const tool of nearest) {
       const cosine = set.compare(tool, vectors.whole);
       similarity[tool] = cosine;
       clauseSimilarity[tool] = vectors.clauses.reduce(
@@ -384,13 +388,20 @@ function scoreSimilarity(works: readonly Work[], vectors: QueryVectors | undefin
   }
 }
 
-function scoreRoughly({ view, clauseWords, clauseSimilarity, app, rough }: Work): void {
-  view.segment.toolkits.forEach(({ first, count }, index) => {
-    const named = 2 + 0.2 * (app[index] ?? 0);
-    for (let tool = first; tool < first + count; tool += 1) {
-      rough[tool] = named + (clauseSimilarity[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0);
-    }
-  });
+/** Tools that seem the most similar to the query, in no order. */
+function nearestOf(
+  { allowed }: SegmentView,
+  estimates: Float32Array,
+  clauseWords: Float32Array,
+  count: number,
+): Uint32Array {
+  const nearest = new Largest(count);
+  let { least } = nearest;
+  for (let tool = 0; tool < estimates.length; tool += 1) {
+    const value = Math.fround(2 + (estimates[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0));
+    if (value > least && (allowed === undefined || allowed[tool] === 1)) least = nearest.add(value, tool);
+  }
+  return nearest.indexes;
 }
 
 /** Tools whose slug the query is, or whose title, with or without the name of their app. */
@@ -432,23 +443,18 @@ interface Chosen {
   readonly tool: number;
 }
 
+/** Tools to be looked at closely. */
 function choose(
-  columns: Columns,
   works: readonly Work[],
   exact: ReadonlyMap<Work, ReadonlyMap<number, number>>,
   learned: ReadonlyMap<string, number>,
+  isSplit: boolean,
 ): readonly Chosen[] {
   const kept = new Map(works.map((work) => [work, new Set<number>()]));
-  const allowed = allowedOf(works, columns.rough.length);
-  const keep = (values: Float32Array, count: number) => {
-    for (const place of topOf(values, count, allowed)) {
-      const work = works.findLast(({ first }) => first <= place);
-      if (work !== undefined) kept.get(work)?.add(place - work.first);
-    }
-  };
-  keep(columns.rough, pool);
-  keep(columns.words, pool / 5);
-  if (columns.clauseWords !== columns.words) keep(columns.similarity, pool / 5);
+  for (const place of placesOfBest(works, isSplit)) {
+    const work = works.findLast(({ first }) => first <= place);
+    if (work !== undefined) kept.get(work)?.add(place - work.first);
+  }
   for (const [work, tools] of exact) {
     const set = kept.get(work);
     // Of a title that hundreds share, any are as good.
@@ -458,13 +464,48 @@ function choose(
   return [...kept].flatMap(([work, tools]) => [...tools].map((tool) => ({ work, tool })));
 }
 
-/** 1 for each tool of all segments that may be found; undefined if all may. */
-function allowedOf(works: readonly Work[], tools: number): Uint8Array | undefined {
-  if (works.length === 1) return works[0]?.view.allowed;
-  if (works.every(({ view }) => view.allowed === undefined)) return undefined;
-  const all = new Uint8Array(tools).fill(1);
-  for (const { view, first } of works) if (view.allowed !== undefined) all.set(view.allowed, first);
-  return all;
+/** Places, among the tools of all segments, of those that are the best at a rough estimate and of those with the best words. */
+function placesOfBest(works: readonly Work[], isSplit: boolean): readonly number[] {
+  const best: Best = {
+    rough: new Largest(pool),
+    words: new Largest(pool / 5),
+    // Of a text of several wishes also those that fit all of it.
+    similarity: isSplit ? new Largest(pool / 5) : undefined,
+  };
+  for (const work of works) {
+    const { app, view } = work;
+    let from = 0;
+    view.segment.toolkits.forEach(({ first, count }, index) => {
+      // Those that follow one another and are named alike are looked at together.
+      if (app[index] === app[index + 1]) return;
+      addBest(best, work, 2 + 0.2 * (app[index] ?? 0), from, first + count);
+      from = first + count;
+    });
+  }
+  return [best.rough, best.words, best.similarity].flatMap((largest) => [...(largest?.indexes ?? [])]);
+}
+
+interface Best {
+  readonly rough: Largest;
+  readonly words: Largest;
+  readonly similarity: Largest | undefined;
+}
+
+function addBest(best: Best, work: Work, named: number, from: number, to: number): void {
+  const { first, words, similarity, clauseWords, clauseSimilarity } = work;
+  const { allowed } = work.view;
+  let leastRough = best.rough.least;
+  let leastWords = best.words.least;
+  let leastSimilarity = best.similarity?.least ?? Number.POSITIVE_INFINITY;
+  for (let tool = from; tool < to; tool += 1) {
+    if (allowed !== undefined && allowed[tool] !== 1) continue;
+    const rough = Math.fround(named + (clauseSimilarity[tool] ?? 0) + 0.3 * (clauseWords[tool] ?? 0));
+    if (rough > leastRough) leastRough = best.rough.add(rough, first + tool);
+    const share = words[tool] ?? 0;
+    if (share > leastWords) leastWords = best.words.add(share, first + tool);
+    const cosine = similarity[tool] ?? 0;
+    if (cosine > leastSimilarity) leastSimilarity = best.similarity?.add(cosine, first + tool) ?? 0;
+  }
 }
 
 function addSlug({ view }: Work, slug: string, to: Set<number>): void {
@@ -612,37 +653,53 @@ function withoutCopies(candidates: readonly Candidate[], limit: number): readonl
   return kept;
 }
 
-/** Indexes of the largest values, in no order, of those that are allowed. */
-function topOf(values: Float32Array, count: number, allowed: Uint8Array | undefined): Uint32Array {
-  // A heap whose root is the smallest of the largest so far.
-  const heap = new Uint32Array(count);
-  const keys = new Float32Array(count);
-  let size = 0;
-  let least = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index] ?? 0;
-    if (value <= least || (allowed !== undefined && allowed[index] !== 1)) continue;
+/** Keeps the indexes of the largest values, so many at most. */
+class Largest {
+  /** A heap: its root is the smallest of the largest so far. */
+  readonly #indexes: Uint32Array;
+  readonly #keys: Float32Array;
+  #size = 0;
+
+  constructor(count: number) {
+    this.#indexes = new Uint32Array(count);
+    this.#keys = new Float32Array(count);
+  }
+
+  /** Only values above it are to be added; -Infinity as long as there is room. */
+  get least(): number {
+    return this.#size < this.#keys.length ? Number.NEGATIVE_INFINITY : (this.#keys[0] ?? 0);
+  }
+
+  /** In no order. */
+  get indexes(): Uint32Array {
+    return this.#indexes.subarray(0, this.#size);
+  }
+
+  /** @returns the new {@link least} */
+  add(value: number, index: number): number {
+    const keys = this.#keys;
+    const indexes = this.#indexes;
     let at = 0;
-    if (size < count) {
-      at = size;
-      size += 1;
+    if (this.#size < keys.length) {
+      at = this.#size;
+      this.#size += 1;
       for (let parent = (at - 1) >> 1; at > 0 && (keys[parent] ?? 0) > value; parent = (at - 1) >> 1) {
         keys[at] = keys[parent] ?? 0;
-        heap[at] = heap[parent] ?? 0;
+        indexes[at] = indexes[parent] ?? 0;
         at = parent;
       }
     } else {
+      const size = this.#size;
       for (let child = 1; child < size; child = 2 * at + 1) {
         if (child + 1 < size && (keys[child + 1] ?? 0) < (keys[child] ?? 0)) child += 1;
         if ((keys[child] ?? 0) >= value) break;
         keys[at] = keys[child] ?? 0;
-        heap[at] = heap[child] ?? 0;
+        indexes[at] = indexes[child] ?? 0;
         at = child;
       }
     }
     keys[at] = value;
-    heap[at] = index;
-    if (size === count) least = keys[0] ?? 0;
+    indexes[at] = index;
+    return this.least;
   }
-  return heap.subarray(0, size);
 }

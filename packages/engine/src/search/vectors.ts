@@ -113,8 +113,8 @@ export class VectorSet {
   }
 
   /**
-   * Writes, for each tool, an estimate of the highest cosine of its vectors with any of these, and 0 for those that are
-   * not allowed: fifteen times as fast as comparing them.
+   * Writes, for each tool, an estimate of the highest cosine of its vectors with any of these, at least 0, and 0 for
+   * those that are not allowed: fifteen times as fast as comparing them.
    */
   estimateAll(vectors: readonly Float32Array[], similarities: Float32Array, allowed: Uint8Array | undefined): void {
     similarities.fill(0, 0, this.#tools);
@@ -129,15 +129,10 @@ export class VectorSet {
     this.#differences ??= new Uint16Array(this.#tools + this.#owners.length);
     const differences = this.#differences;
     countDifferences(this.#codes, signs, differences);
-    const cosines = this.#cosines;
-    const tools = this.#tools;
-    for (let tool = 0; tool < tools; tool += 1) {
-      const cosine = cosines[differences[tool] ?? 0] ?? 0;
-      if (cosine > (similarities[tool] ?? 0)) similarities[tool] = cosine;
-    }
+    raiseToCosines(similarities, differences.subarray(0, this.#tools), this.#cosines);
     for (let extra = 0; extra < this.#owners.length; extra += 1) {
       const tool = this.#owners[extra] ?? 0;
-      const cosine = cosines[differences[tools + extra] ?? 0] ?? 0;
+      const cosine = this.#cosines[differences[this.#tools + extra] ?? 0] ?? 0;
       if (cosine > (similarities[tool] ?? 0)) similarities[tool] = cosine;
     }
   }
@@ -145,7 +140,13 @@ export class VectorSet {
   /** The highest cosine of any vector of a tool. */
   compare(tool: number, vector: Float32Array): number {
     let best = this.#cosine(tool, vector);
-    for (const row of this.#extraRowsOf(tool)) best = Math.max(best, this.#cosine(row, vector));
+    for (
+      let extra = this.#firstExtraOf(tool);
+      extra < this.#owners.length && this.#owners[extra] === tool;
+      extra += 1
+    ) {
+      best = Math.max(best, this.#cosine(this.#tools + extra, vector));
+    }
     return best;
   }
 
@@ -153,8 +154,8 @@ export class VectorSet {
     return row < this.#tools ? row : (this.#owners[row - this.#tools] ?? 0);
   }
 
-  /** Owners are in ascending order. */
-  #extraRowsOf(tool: number): readonly number[] {
+  /** Where those that belong to a tool begin, if there are any: owners are in ascending order. */
+  #firstExtraOf(tool: number): number {
     let low = 0;
     let high = this.#owners.length;
     while (low < high) {
@@ -162,20 +163,19 @@ export class VectorSet {
       if ((this.#owners[middle] ?? 0) < tool) low = middle + 1;
       else high = middle;
     }
-    const rows: number[] = [];
-    for (let at = low; this.#owners[at] === tool; at += 1) rows.push(this.#tools + at);
-    return rows;
+    return low;
   }
 
   #cosine(row: number, vector: Float32Array): number {
     const bytes = this.#bytes;
-    const start = row * this.dimensions;
+    const dimensions = this.dimensions;
+    const start = row * dimensions;
     let product = 0;
     let square = 0;
-    for (let at = 0; at < this.dimensions; at += 1) {
+    for (let at = 0; at < dimensions; at += 1) {
       const value = bytes[start + at] ?? 0;
       product += value * (vector[at] ?? 0);
-      square += value * value;
+      square = (square + Math.imul(value, value)) | 0;
     }
     return square === 0 ? 0 : product / Math.sqrt(square);
   }
@@ -195,7 +195,6 @@ export function wordsOf(dimensions: number): number {
  */
 function countDifferences(codes: Uint32Array, signs: Uint32Array, differences: Uint16Array): void {
   const words = signs.length;
-  differences.fill(0);
   for (let word = 0; word < words; word += wordsAtOnce) {
     const sign0 = signs[word] ?? 0;
     const sign1 = signs[word + 1] ?? 0;
@@ -254,10 +253,17 @@ function countDifferences(codes: Uint32Array, signs: Uint32Array, differences: U
       const fours = either ^ four3;
       const eights = (four1 & four2) | (either & four3);
 
-      const low = bitsByFour(ones) + (bitsByFour(twos) << 1);
-      const high = bitsByFour(fours) + (bitsByFour(eights) << 1);
-      differences[row] = (differences[row] ?? 0) + sumOfFours(low, high);
+      const low = (bitsByFour(ones) + (bitsByFour(twos) << 1)) | 0;
+      const high = (bitsByFour(fours) + (bitsByFour(eights) << 1)) | 0;
+      differences[row] = (word === 0 ? 0 : (differences[row] ?? 0)) + sumOfFours(low, high);
     }
+  }
+}
+
+function raiseToCosines(similarities: Float32Array, differences: Uint16Array, cosines: Float32Array): void {
+  for (let row = 0; row < differences.length; row += 1) {
+    const cosine = cosines[differences[row] ?? 0] ?? 0;
+    if (cosine > (similarities[row] ?? 0)) similarities[row] = cosine;
   }
 }
 
