@@ -15,9 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function call(args: readonly string[]) {
+async function call(args: readonly string[], place: readonly string[] = ['--data', join(folder, 'data')]) {
   const output = { stdout: '', stderr: '' };
-  const code = await main([...args, '--data', join(folder, 'data')], {
+  const code = await main([...args, ...place], {
     stdout: { write: (text: string) => (output.stdout += text) },
     stderr: { write: (text: string) => (output.stderr += text) },
     env: {},
@@ -147,10 +147,38 @@ test('prints tables, and what is missing', async () => {
 
 test('says what cannot be read, and when there is nothing', async () => {
   const missing = await call(['import', join(folder, 'nothing')]);
-  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be read') });
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no file or folder') });
   expect(await call(['import', write('broken.json', '{')])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('not JSON'),
   });
   expect((await call(['import', write('other.json', { name: 'x' })])).stderr).toContain('Nothing was found');
+});
+
+test('knows a tool that is called without its toolkit being named, and says when a config would allow nothing', async () => {
+  const file = write(
+    'calls.ts',
+    "await composio.tools.execute('PETCLINIC_FETCH_ONE_PET', { userId }); 'SOME_CONSTANT';",
+  );
+  const { tools } = JSON.parse((await call(['import', file, '--json'])).stdout);
+  expect(tools).toEqual([
+    { slug: 'PETCLINIC_FETCH_ONE_PET', files: [file], like: expect.arrayContaining(['PET_CLINIC_GET_PET']) },
+  ]);
+  const config = write('closed.json', { tools: { petclinic: ['PETCLINIC_NOTHING_LIKE_IT'] } });
+  const { configs } = JSON.parse((await call(['import', config, '--json'])).stdout);
+  expect(configs[0]).toMatchObject({
+    config: { tools: { pet_clinic: [] } },
+    notes: expect.arrayContaining([expect.stringMatching(/^Nothing is left of the tools of pet_clinic/)]),
+  });
+});
+
+test('needs a key for a server', async () => {
+  const output = await call(
+    ['import', write('some.json', { toolkits: ['petclinic'] })],
+    ['--url', 'http://127.0.0.1:9'],
+  );
+  expect(output).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no API key to call .*\n.*JACKFIELD_API_KEY/),
+  });
 });

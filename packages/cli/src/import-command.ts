@@ -21,7 +21,7 @@ interface MappedTool {
   readonly slug: string;
   /** The tool of the same name, or of the same name behind another toolkit's. */
   readonly here?: string;
-  /** Where there is none: tools of the toolkit that do something like it, best first. */
+  /** Where there is none: tools that do something like it, best first; of its toolkit, if the program names that. */
   readonly like: readonly string[];
   readonly files: readonly string[];
 }
@@ -38,7 +38,8 @@ export async function importPaths(paths: readonly string[], options: ImportOptio
   const report = await withJackfield({ ...options, isLooking: true }, terminal, async (jackfield): Promise<Report> => {
     const toolkits = await mapToolkits(mentions.toolkits, jackfield);
     const here = new Map(toolkits.flatMap(({ slug, here }) => (here === undefined ? [] : [[slug, here] as const])));
-    const tools = await mapTools(mentions.tools, here, jackfield);
+    const missing = toolkits.filter((toolkit) => toolkit.here === undefined).map(({ slug }) => slug);
+    const tools = await mapTools(mentions.tools, { here, missing }, jackfield);
     const toolsHere = new Map(tools.flatMap(({ slug, here }) => (here === undefined ? [] : [[slug, here] as const])));
     return { toolkits, tools, configs: configs.map((config) => mapSessionConfig(config, here, toolsHere)) };
   });
@@ -63,7 +64,7 @@ async function mapToolkits(mentions: readonly Mention[], { toolkits }: Jackfield
 
 async function mapTools(
   mentions: readonly Mention[],
-  toolkits: ReadonlyMap<string, string>,
+  { here: toolkits, missing }: { readonly here: ReadonlyMap<string, string>; readonly missing: readonly string[] },
   jackfield: Jackfield,
 ): Promise<readonly MappedTool[]> {
   const mapped: MappedTool[] = [];
@@ -75,8 +76,12 @@ async function mapTools(
     }
     const [there, toolkit] =
       [...toolkits].find(([name]) => simple(slug).startsWith(simple(name))) ?? ([undefined, undefined] as const);
-    if (there === undefined) {
-      mapped.push({ slug, files, like: [] });
+    if (there === undefined || toolkit === undefined) {
+      // One that is called in a program that does not name its toolkit may be of any.
+      const isOfMissing = missing.some((name) => simple(slug).startsWith(simple(name)));
+      const here = isOfMissing ? undefined : await firstOf([slug], jackfield);
+      const like = isOfMissing || here !== undefined ? [] : await alike(slug, undefined, jackfield);
+      mapped.push({ slug, files, like, ...(here === undefined ? {} : { here }) });
       continue;
     }
     const action = actionOf(slug, there);
@@ -116,9 +121,10 @@ async function firstOf(slugs: readonly string[], { toolkits }: Jackfield): Promi
   return undefined;
 }
 
-async function alike(action: string, toolkit: string, { toolkits }: Jackfield): Promise<readonly string[]> {
+/** @param toolkit default: any */
+async function alike(action: string, toolkit: string | undefined, { toolkits }: Jackfield): Promise<readonly string[]> {
   const search = action.toLowerCase().replaceAll('_', ' ');
-  const { items } = await toolkits.tools({ search, toolkit, limit: 3 });
+  const { items } = await toolkits.tools({ search, limit: 3, ...(toolkit === undefined ? {} : { toolkit }) });
   return items.map(({ slug }) => slug);
 }
 

@@ -139,6 +139,12 @@ export async function withJackfield<T>(
   const baseURL =
     url ?? (data === undefined && databaseUrl === undefined ? env.JACKFIELD_BASE_URL || undefined : undefined);
   if (baseURL !== undefined) {
+    if ((env.JACKFIELD_API_KEY ?? '') === '') {
+      throw new JackfieldError('UNAUTHENTICATED', {
+        message: `There is no API key to call ${baseURL} with.`,
+        fix: 'Set JACKFIELD_API_KEY to a key of that server: `jackfield keys create` makes one where it runs.',
+      });
+    }
     return work(new Jackfield({ baseURL, apiKey: env.JACKFIELD_API_KEY }));
   }
   const named = storePlace(options, terminal);

@@ -216,7 +216,8 @@ export class Transport {
       response = await send(url, init);
       text = await response.text();
     } catch (cause) {
-      return { error: unreachable(url, cause), retryAfter: undefined };
+      // A server in this process says by itself why it cannot work.
+      return { error: JackfieldError.isInstance(cause) ? cause : unreachable(url, cause), retryAfter: undefined };
     }
     const etag = response.headers.get('etag') ?? undefined;
     if (response.status === 304) return { json: undefined, etag };

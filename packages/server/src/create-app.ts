@@ -38,6 +38,8 @@ export interface Dialect {
    * there is none.
    */
   readonly refuse?: ((headers: Headers) => void) | undefined;
+  /** Why there is nothing at a path below the mount, if its clients can ask for it. Default: nobody knows. */
+  readonly explainMissing?: ((path: string) => string | undefined) | undefined;
 }
 
 /** Where the routes of the native API are. */
@@ -217,14 +219,10 @@ export function createApp(options: AppOptions): App {
 
   // Not `notFound`: what that throws does not reach `onError`.
   app.all('*', (context) => {
-    const near = nearPath(context.req.path, [...allowed.keys()]);
-    throw new JackfieldError('NOT_FOUND', {
-      message: `There is nothing at ${context.req.path.slice(0, 200)}.`,
-      fix:
-        near === undefined
-          ? 'The document at /openapi.json lists every path.'
-          : `Did you mean ${near.slice(0, 200)}? The document at /openapi.json lists every path.`,
-    });
+    const { path } = context.req;
+    const mount = mountIn(path, options.mounts);
+    context.set('sayError', mount?.dialect.sayError);
+    throw nothingAt(path, mount, [...allowed.keys()]);
   });
 
   app.onError((thrown, context) => {
@@ -262,6 +260,39 @@ const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 /** The agent framework that a client says it serves. */
 function frameworkOf(headers: Headers): string | undefined {
   return /^[\w.-]{1,64}$/.exec(headers.get('x-framework') ?? '')?.[0];
+}
+
+/** The mount that a path was meant for, though something may stand before it: the one that begins last in it. */
+function mountIn(path: string, mounts: readonly Mount[]): Mount | undefined {
+  const start = (mount: Mount) => `${path}/`.lastIndexOf(`${mount.path}/`);
+  return mounts.filter((mount) => start(mount) >= 0).sort((one, other) => start(other) - start(one))[0];
+}
+
+function nothingAt(path: string, mount: Mount | undefined, templates: readonly string[]): JackfieldError {
+  const start = mount === undefined ? 0 : `${path}/`.lastIndexOf(`${mount.path}/`);
+  const because = mount?.dialect.explainMissing?.(path.slice(start + mount.path.length));
+  const near = nearPath(path, templates);
+  const lists = 'The document at /openapi.json lists every path.';
+  let fix = near === undefined ? lists : `Did you mean ${near.slice(0, 200)}? ${lists}`;
+  if (because !== undefined) fix = because;
+  else if (isMissingId(path, templates)) fix = 'An id in the path is empty.';
+  else if (mount !== undefined && start > 0) {
+    fix = `Leave ${path.slice(0, start).slice(0, 200)} out of the base URL: clients add ${mount.path} on their own.`;
+  }
+  return new JackfieldError('NOT_FOUND', { message: `There is nothing at ${path.slice(0, 200)}.`, fix });
+}
+
+/** Whether a path would be a known one if there were something between two slashes of it, or behind the last one. */
+function isMissingId(path: string, templates: readonly string[]): boolean {
+  const segments = path.split('/').slice(1);
+  return templates.some((template) => {
+    const parts = template.split('/').slice(1);
+    return (
+      segments.includes('') &&
+      parts.length === segments.length &&
+      parts.every((part, index) => part.startsWith('{') || part === segments[index])
+    );
+  });
 }
 
 function honoPath(template: string): string {

@@ -26,16 +26,17 @@ export function toAnswerableError(thrown: unknown, signal: AbortSignal): Jackfie
 /** The HTTP answer that says what went wrong. Never holds a stack or a cause. */
 export function errorAnswer(error: JackfieldError, options: ErrorAnswerOptions, sayError: SayError = asIs): Response {
   const { requestId: _, ...serialized } = sayError(error.toJSON());
+  const { message = error.message } = serialized;
   const headers = new Headers({ 'content-type': 'application/json' });
   // Clients repeat 408, 409, 429 and 5xx on their own, also a POST, unless told not to.
   if (options.unsafe || !error.retryable) headers.set('x-should-retry', 'false');
   if (error.status === 401) headers.set('www-authenticate', 'Bearer realm="jackfield"');
   const allow = error.details?.allow;
   if (error.code === 'METHOD_NOT_ALLOWED' && Array.isArray(allow)) headers.set('allow', allow.join(', '));
-  return new Response(
-    JSON.stringify({ message: error.message, error: { ...serialized, request_id: options.requestId } }),
-    { status: error.status, headers },
-  );
+  return new Response(JSON.stringify({ message, error: { ...serialized, request_id: options.requestId } }), {
+    status: error.status,
+    headers,
+  });
 }
 
 function asIs(error: SerializedError): Readonly<Record<string, unknown>> {

@@ -37,6 +37,7 @@ export const mutations: readonly Mutation[] = [
   on('1: the headers of a slow tool come with its answer', 'POST', execute, (body) => body),
   status('1: what is not allowed is a 400', 'ANY', /^\/api/, 400, {}, (body) => at(body, 'error.status') === 403),
   status('1: a person may send a key of their own', 'ANY', /^\/api/, 200, {}, says(/api-key`, which/)),
+  on('1: an error does not say how to mend it', 'ANY', /^\/api/, put('message', 'It does not work.'), { failed: true }),
   on('1: an error does not name what it is about', 'ANY', /^\/api/, replaceText(/a\/b\?c=d e%2F#f/g, 'it'), {
     failed: true,
   }),

@@ -80,7 +80,13 @@ export function mapSessionConfig(
     } else if (key === 'tools' && isObject(inside)) {
       mapped.tools = Object.fromEntries(
         Object.entries(inside).flatMap(([slug, filter]) =>
-          toolkitHere(slug).map((here) => [here, slugs(filter, toolHere)]),
+          toolkitHere(slug).map((here) => {
+            const filtered = slugs(filter, toolHere);
+            if (allowsNothing(filtered) && !allowsNothing(filter)) {
+              notes.push(`Nothing is left of the tools of ${here}, so that none could run: name those that are meant.`);
+            }
+            return [here, filtered];
+          }),
         ),
       );
     } else if (key === 'preload' && isObject(inside)) {
@@ -98,6 +104,11 @@ export function mapSessionConfig(
     }
   }
   return { file, config: mapped, notes: [...new Set(notes)] };
+}
+
+function allowsNothing(filter: unknown): boolean {
+  const enabled = isObject(filter) ? filter.enable : filter;
+  return Array.isArray(enabled) && enabled.length === 0;
 }
 
 /** Keys in camel case, and by the names that they have here. Those of records of toolkits are in lower case already. */

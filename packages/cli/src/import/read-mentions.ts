@@ -31,6 +31,7 @@ const maximumBytes = 2 * 1024 * 1024;
 export async function readMentions(paths: readonly string[]): Promise<Mentions> {
   const toolkits = new Map<string, Set<string>>();
   const tools = new Map<string, Set<string>>();
+  const called = new Map<string, Set<string>>();
   const configs: FoundConfig[] = [];
   const note = (names: Map<string, Set<string>>, slug: string, file: string) => {
     names.set(slug, (names.get(slug) ?? new Set()).add(file));
@@ -49,6 +50,7 @@ export async function readMentions(paths: readonly string[]): Promise<Mentions> 
         continue;
       }
       for (const slug of mentionedToolkits(text)) note(toolkits, slug, file);
+      for (const slug of calledTools(text)) note(called, slug, file);
       for (const slug of toolSlugs(text)) note(tools, slug, file);
     }
   }
@@ -57,6 +59,7 @@ export async function readMentions(paths: readonly string[]): Promise<Mentions> 
   const ofToolkits = [...tools].filter(
     ([slug]) =>
       slug.startsWith('COMPOSIO_') ||
+      called.has(slug) ||
       known.some((name) =>
         slug
           .toLowerCase()
@@ -78,9 +81,12 @@ async function* filesOf(path: string): AsyncGenerator<string> {
   try {
     isFolder = (await stat(path)).isDirectory();
   } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     throw new JackfieldError('INVALID_REQUEST', {
-      message: `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      fix: 'Name files and folders that there are.',
+      message: isMissing
+        ? `There is no file or folder ${path}.`
+        : `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      fix: 'Name files and folders that there are, from the folder that you are in.',
       cause,
     });
   }
@@ -157,6 +163,12 @@ function mentionedToolkits(text: string): ReadonlySet<string> {
     slugs.add(slug.toLowerCase());
   }
   return slugs;
+}
+
+/** `execute('GITHUB_CREATE_ISSUE', …)`: a tool, whatever toolkits are named. */
+function calledTools(text: string): ReadonlySet<string> {
+  const calls = /\bexecute\(\s*["'`]([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["'`]/g;
+  return new Set([...text.matchAll(calls)].map(([, slug = '']) => slug));
 }
 
 function toolSlugs(text: string): ReadonlySet<string> {

@@ -1,15 +1,29 @@
-import type { Engine } from '@jackfield/engine';
+import type { CallContext, Engine } from '@jackfield/engine';
 import { wireOperation } from '../bind-route.ts';
 import { toClientField } from './auth-config-routes.ts';
+import { pageOfAll } from './client-page.ts';
 import type { CompatRoute } from './compat-route.ts';
 import { pageQuery } from './page-query.ts';
 import { lowerCase } from './session-routes.ts';
 import { objectIn, objectsIn, pick, type WireObject, wireObject } from './wire-object.ts';
 
+const pageLimits = { usual: 50, maximum: 500 };
+
 /** Toolkits, as section 12 of the wire contract has them. */
 export function catalogueRoutes(engine: Engine): readonly CompatRoute[] {
   const list = wireOperation('toolkits.list', engine);
   const get = wireOperation('toolkits.get', engine);
+
+  async function sorted(filter: WireObject, context: CallContext): Promise<readonly WireObject[]> {
+    const toolkits: WireObject[] = [];
+    for (let cursor: unknown; cursor !== null; ) {
+      const query = { ...filter, limit: String(pageLimits.maximum), ...(cursor === undefined ? {} : { cursor }) };
+      const page = wireObject(await list({ query }, context));
+      toolkits.push(...objectsIn(page, 'items'));
+      cursor = page.next_cursor;
+    }
+    return toolkits.sort(bySlug);
+  }
 
   return [
     {
@@ -17,18 +31,16 @@ export function catalogueRoutes(engine: Engine): readonly CompatRoute[] {
       method: 'GET',
       path: '/toolkits',
       async answer({ query, context }) {
-        const native = {
-          ...pageQuery(query, 500),
-          ...pick(query, ['search']),
-          ...(query.managed_by === 'project' ? { origin: 'project' } : {}),
-        };
+        const filter = { ...pick(query, ['search']), ...originOf(query) };
         // There are no categories, and what is in one is nothing.
-        const page =
-          query.category === undefined && query.managed_by !== 'composio'
-            ? wireObject(await list({ query: native }, context))
-            : { items: [], next_cursor: null, total_pages: 0, current_page: 1, total_items: 0 };
-        const items = objectsIn(page, 'items').map(toClientToolkit);
-        return { ...page, items: query.sort_by === 'alphabetically' ? items.sort(bySlug) : items };
+        if (query.category !== undefined) return { items: [], ...pageOfAll([], query, pageLimits).envelope };
+        if (query.sort_by === 'alphabetically') {
+          const { items, envelope } = pageOfAll(await sorted(filter, context), query, pageLimits);
+          return { items: items.map(toClientToolkit), ...envelope };
+        }
+        const native = { ...filter, ...pageQuery(query, pageLimits.maximum) };
+        const page = wireObject(await list({ query: native }, context));
+        return { ...page, items: objectsIn(page, 'items').map(toClientToolkit) };
       },
     },
     {
@@ -71,6 +83,12 @@ export function catalogueRoutes(engine: Engine): readonly CompatRoute[] {
       },
     },
   ];
+}
+
+/** What comes with the server stands for what comes with another platform. */
+function originOf({ managed_by: by }: WireObject): { origin?: string } {
+  if (by === 'project') return { origin: 'project' };
+  return by === 'composio' ? { origin: 'server' } : {};
 }
 
 function bySlug(one: WireObject, other: WireObject): number {

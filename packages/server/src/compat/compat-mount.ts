@@ -26,6 +26,7 @@ export function compatMount({ answerBeginsWithinMs = defaultAnswerBeginsWithinMs
       metaToolPrefix: 'COMPOSIO',
       sayError,
       refuse: refuseOtherKeys,
+      explainMissing,
       routes: (engine) =>
         [
           ...sessionRoutes(engine),
@@ -52,14 +53,40 @@ function refuseOtherKeys(headers: Headers): void {
   });
 }
 
+/** What clients have methods for and this server has nothing for, by the first part of its paths. */
+const leftOut: Readonly<Record<string, string>> = {
+  trigger_instances: 'Triggers',
+  triggers_types: 'Triggers',
+  webhook_subscriptions: 'Webhooks of triggers',
+  webhook_endpoints: 'Webhooks of triggers',
+  logs: 'Logs',
+  org: 'Organizations',
+};
+
+function explainMissing(path: string): string | undefined {
+  const [, first = '', second] = path.split('/');
+  if (first === 'mcp' && second !== undefined) return 'MCP servers beside sessions are not there; use `session.mcp`.';
+  const what = Object.hasOwn(leftOut, first) ? leftOut[first] : undefined;
+  return what === undefined ? undefined : `${what} are not there in Jackfield; the rest of the client works.`;
+}
+
 /** How clients know that a user has no account for a tool. */
 const noConnectedAccount = 1803;
 
-function sayError({ code, fix, ...error }: SerializedError) {
+/** Clients show the message and nothing else, so it says how to mend it, too. */
+function sayError({ code, fix, message, ...error }: SerializedError) {
+  const words = [message, fix, code === 'UNKNOWN_TOOL' ? aboutSlugs(error.details) : undefined];
   return {
     ...error,
+    message: words.filter((each) => each !== undefined).join(' '),
     code: code === 'CONNECTION_REQUIRED' ? noConnectedAccount : code,
     slug: code,
     ...(fix === undefined ? {} : { suggested_fix: fix }),
   };
+}
+
+function aboutSlugs(details: SerializedError['details']): string {
+  return JSON.stringify(details ?? {}).includes('"COMPOSIO_REMOTE_')
+    ? 'There is no sandbox here.'
+    : 'Slugs are often not those of other platforms: `jackfield import` compares them.';
 }

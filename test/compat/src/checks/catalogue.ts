@@ -17,6 +17,8 @@ export const catalogueChecks: readonly Check[] = [
         { name: 'Shop', isLocalToolkit: false, noAuth: false, authSchemes: ['BEARER_TOKEN'], meta: { toolsCount: 6 } },
       );
       assert.deepEqual(await toolkits.get({ category: 'nothing' }), []);
+      assert.equal((await toolkits.get({ managedBy: 'composio' })).length, list.length);
+      assert.deepEqual(await toolkits.get({ managedBy: 'project' }), []);
       const shop = await toolkits.get('shop');
       assert.partialDeepStrictEqual(shop, {
         slug: 'shop',

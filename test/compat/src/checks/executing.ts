@@ -314,7 +314,10 @@ export const executeChecks: readonly Check[] = [
       const only = await session.search({ query: 'get an item', toolkits: ['counter'] });
       assert.ok(!JSON.stringify(only.results).includes('SHOP_'), lane.name);
       const path = `/api/v3.1/tool_router/session/${session.sessionId}/search`;
-      const { body } = await send('POST', path, { queries: [{ use_case: 'tick' }, { use_case: 'get an item' }] });
+      const { body } = await send('POST', path, {
+        queries: [{ use_case: 'tick' }, { use_case: 'get an item', known_fields: 'id:1' }],
+        model: 'gpt-5',
+      });
       assert.deepEqual(
         body.results.map(({ index }: { index: number }) => index),
         [1, 2],

@@ -136,6 +136,8 @@ export const pageChecks: readonly Check[] = [
       assert.equal((await toolkits.get({ limit: 3, cursor: body.next_cursor })).length, 1);
       const alphabetical = slugs(await toolkits.get({ sortBy: 'alphabetically' }));
       assert.deepEqual(alphabetical, ['club', 'counter', 'ledger', 'shop']);
+      const rest = await toolkits.get({ sortBy: 'alphabetically', limit: 3, cursor: '3' });
+      assert.deepEqual(slugs(rest), ['shop']);
       assert.equal((await tools.getRawComposioTools({ toolkits: ['ledger'], limit: 600 })).length, ledgerPages);
       assert.equal((await tools.getRawComposioTools({ toolkits: ['ledger'], limit: 7 })).length, 7);
       const { body: last } = await send('GET', '/api/v3.1/tools?toolkit_slug=ledger&limit=500&cursor=500');

@@ -70,6 +70,24 @@ export const transportChecks: readonly Check[] = [
     },
   },
   {
+    sections: '1',
+    name: 'transport: what clients show of an error says how to mend it',
+    async run({ composio, connected, lane, front, apiKey, newUser }) {
+      const { session } = await connected({ toolkits: ['shop'] });
+      const at = (baseURL: string) => new lane.core.Composio({ ...quiet, apiKey, baseURL });
+      const create = (baseURL: string) => at(baseURL).create(newUser());
+      await rejection(create(`${front.url}/api/v3.1`), { status: 404, says: /Leave \/api\/v3\.1 out of the base URL/ });
+      await rejection(create(`${front.url}/v1`), { status: 404, says: /Leave \/v1 out of the base URL/ });
+      await rejection(composio().sessions.use(''), { says: /id in the path is empty/ });
+      await rejection(session.execute('SHOP_ADD_AN_ITEM'), { status: 400, says: /jackfield import/ });
+      await rejection(session.execute('COMPOSIO_REMOTE_BASH_TOOL'), { status: 400, says: /no sandbox/ });
+      const { client } = composio();
+      await rejection(client.post('/api/v3.1/mcp/servers/custom', { body: {} }), { says: /`session\.mcp`/ });
+      await rejection(client.post('/api/v3.1/trigger_instances/SHOP/upsert', { body: {} }), { says: /Triggers/ });
+      await rejection(composio().create(''), { status: 400, says: /`user_id` must not be empty/ });
+    },
+  },
+  {
     sections: '1, 2',
     name: 'transport: ids arrive as they are written',
     async run({ composio }) {
