@@ -39,7 +39,7 @@ export const connectChecks: readonly Check[] = [
       const before = await session.toolkits();
       assert.partialDeepStrictEqual(
         before.items.find(({ slug }) => slug === 'shop'),
-        { name: 'Shop', isNoAuth: false, connection: { isActive: false } },
+        { name: 'Shop', logo: '', isNoAuth: false, connection: { isActive: false } },
       );
       assert.equal(before.items.find(({ slug }) => slug === 'counter')?.isNoAuth, true);
       assert.equal(before.items.find(({ slug }) => slug === 'counter')?.connection, undefined);
