@@ -231,6 +231,16 @@ describe('errors', () => {
     expect(failure.message).toMatch(/http:\/\/127\.0\.0\.1:1\/v1\/tool_router\/session: .*(ECONNREFUSED|bad port)/);
     expect(failure.cause).toBeInstanceOf(Error);
   });
+
+  test('throw what a server in this process says that it cannot do', async () => {
+    const own = new JackfieldError('INVALID_CONFIGURATION', { message: 'There is no folder.' });
+    const failure = await failureOf(
+      transportOf(async () => {
+        throw own;
+      }).call('sessions.get', session),
+    );
+    expect(failure).toBe(own);
+  });
 });
 
 describe('repeating', () => {

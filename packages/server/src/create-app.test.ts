@@ -120,6 +120,20 @@ describe('createApp', () => {
     expect(new Set(await slugsUnder('/api/v9'))).toEqual(new Set(['OTHER']));
   });
 
+  test.each([
+    ['/v1/v1/toolkits', 'Leave /v1 out of the base URL: clients add /v1 on their own.'],
+    ['/tools/v1/toolkits', 'Leave /tools out of the base URL: clients add /v1 on their own.'],
+    ['/v1/tool_router/session/', 'An id in the path is empty.'],
+    ['/v1/connected_accounts//status', 'An id in the path is empty.'],
+    ['/v1/toolkit', /^Did you mean \/v1\/toolkits\?/],
+    ['/nothing', /^The document at \/openapi\.json/],
+  ])('says of %s what was meant', async (path, fix) => {
+    const answer = await app()('GET', path);
+    expect(answer.status).toBe(404);
+    if (typeof fix === 'string') expect(answer.body.error.fix).toBe(fix);
+    else expect(answer.body.error.fix).toMatch(fix);
+  });
+
   test('logs one line a request, probes only at debug level', async () => {
     lines.length = 0;
     const send = app();

@@ -119,7 +119,8 @@ describeWire((wire) => {
     const mountless = await wire().send('GET', '/connected_accounts');
     expect(mountless.body.error.fix).toContain('Did you mean /v1/connected_accounts?');
     expect((await wire().send('GET', '/nothing/like/it')).status).toBe(404);
-    expect((await wire().send('GET', '/v1/tool_router/session/')).status).toBe(404);
+    const nameless = await wire().send('GET', '/v1/tool_router/session/');
+    expect(nameless).toMatchObject({ status: 404, body: { error: { fix: 'An id in the path is empty.' } } });
   });
 
   requirement('request.wrong-method', async () => {
