@@ -71,7 +71,7 @@ export class CustomToolQueue {
     const end = performance.now() + waitMs;
     const leaseUntil = new Date(this.#options.now().getTime() + limits.customToolLeaseMs);
     if (leaves === true) await store.customTools.leave(worker);
-    else if (capacity > 0 || results.length === 0) await store.customTools.seen(worker, leaseUntil);
+    else if (capacity > 0 || results.length === 0) await store.customTools.seen(worker, leaseUntil, capacity);
     for (let look = lookMs; ; look = Math.min(2 * look, longestLookMs)) {
       const cancelled = await store.customTools.renew(worker, running, leaseUntil);
       const calls = capacity === 0 ? [] : await store.customTools.claim(worker, capacity, leaseUntil);

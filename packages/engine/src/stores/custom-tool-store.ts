@@ -1,10 +1,15 @@
 import type { Selectable } from 'kysely';
-import { fromJson, fromJsonOrNull, toDateOrNull } from './codec.ts';
+import { fromJson, fromJsonOrNull, toDate, toDateOrNull } from './codec.ts';
+import { fairShare } from './fair-share.ts';
 import type { CustomToolStore, CustomToolWorker, Store, StoredCustomToolCall } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 
 /** Longer than any call runs. */
 const keptMs = 60 * 60 * 1000;
+/** A worker that was there a moment ago may be gone, or busy: what it leaves is for all. */
+const patienceMs = 500;
+/** Looked at to share them out; more than any worker takes at once. */
+const mostWaiting = 500;
 
 export function createCustomToolStore(database: Database, kind: Store['kind'], now: () => Date): CustomToolStore {
   const ofWorker = ({ projectId, sessionId, workerId }: CustomToolWorker) => ({
@@ -12,6 +17,31 @@ export function createCustomToolStore(database: Database, kind: Store['kind'], n
     session_id: sessionId,
     worker_id: workerId,
   });
+
+  /** The worker as it asks, and the others of its session that are there. */
+  async function serving({ projectId, sessionId, workerId }: CustomToolWorker, capacity: number) {
+    const workers = await database
+      .selectFrom('custom_tool_workers')
+      .select(['worker_id', 'capacity'])
+      .where('project_id', '=', projectId)
+      .where('session_id', '=', sessionId)
+      .where('worker_id', '!=', workerId)
+      .where('seen_until', '>', now())
+      .execute();
+    const calls = await database
+      .selectFrom('custom_tool_calls')
+      .select(['worker_id', ({ fn }) => fn.countAll().as('running')])
+      .where('project_id', '=', projectId)
+      .where('session_id', '=', sessionId)
+      .where('state', '=', 'running')
+      .groupBy('worker_id')
+      .execute();
+    const running = new Map(calls.map((row) => [row.worker_id, Number(row.running)]));
+    return {
+      own: { running: running.get(workerId) ?? 0, capacity },
+      others: workers.map((other) => ({ running: running.get(other.worker_id) ?? 0, capacity: other.capacity })),
+    };
+  }
 
   return {
     async define(projectId, sessionId, definitions) {
@@ -22,7 +52,7 @@ export function createCustomToolStore(database: Database, kind: Store['kind'], n
         .where('id', '=', sessionId)
         .execute();
     },
-    async seen(worker, until) {
+    async seen(worker, until, capacity) {
       await database.deleteFrom('custom_tool_workers').where('seen_until', '<=', now()).execute();
       // Calls that were given up, and whose worker never heard so.
       await database
@@ -33,9 +63,9 @@ export function createCustomToolStore(database: Database, kind: Store['kind'], n
         .execute();
       await database
         .insertInto('custom_tool_workers')
-        .values({ ...ofWorker(worker), seen_until: until })
+        .values({ ...ofWorker(worker), seen_until: until, capacity })
         .onConflict((conflict) =>
-          conflict.columns(['project_id', 'session_id', 'worker_id']).doUpdateSet({ seen_until: until }),
+          conflict.columns(['project_id', 'session_id', 'worker_id']).doUpdateSet({ seen_until: until, capacity }),
         )
         .execute();
     },
@@ -76,7 +106,22 @@ export function createCustomToolStore(database: Database, kind: Store['kind'], n
         })
         .execute();
     },
-    async claim({ projectId, sessionId, workerId }, limit, leaseUntil) {
+    async claim(worker, capacity, leaseUntil) {
+      const { projectId, sessionId, workerId } = worker;
+      const waiting = await database
+        .selectFrom('custom_tool_calls')
+        .select('created_at')
+        .where('project_id', '=', projectId)
+        .where('session_id', '=', sessionId)
+        .where('state', '=', 'queued')
+        .orderBy('position')
+        .limit(mostWaiting)
+        .execute();
+      if (waiting.length === 0) return [];
+      const overdue = waiting.filter(({ created_at }) => now().getTime() - toDate(created_at).getTime() >= patienceMs);
+      const { own, others } = await serving(worker, capacity);
+      const limit = Math.max(fairShare(waiting.length, own, others), Math.min(capacity, overdue.length));
+      if (limit === 0) return [];
       const rows = await database
         .with('oldest', (query) =>
           query
@@ -94,6 +139,13 @@ export function createCustomToolStore(database: Database, kind: Store['kind'], n
         .set({ state: 'running', worker_id: workerId, lease_until: leaseUntil })
         .where('id', 'in', (query) => query.selectFrom('oldest').select('oldest.id'))
         .returningAll()
+        .execute();
+      await database
+        .updateTable('custom_tool_workers')
+        .set({ capacity: Math.max(0, capacity - rows.length) })
+        .where('project_id', '=', projectId)
+        .where('session_id', '=', sessionId)
+        .where('worker_id', '=', workerId)
         .execute();
       return rows.toSorted((a, b) => Number(a.position) - Number(b.position)).map(fromRow);
     },

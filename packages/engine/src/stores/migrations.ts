@@ -437,4 +437,8 @@ export const migrations: readonly Migration[] = [
       'create index custom_tool_calls_by_session on custom_tool_calls (project_id, session_id, state, position)',
     ],
   },
+  {
+    name: 'how many calls who serves custom tools would take',
+    statements: (types) => [`alter table custom_tool_workers add column capacity ${types.integer} not null default 0`],
+  },
 ];

@@ -199,8 +199,8 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect((await store.sessions.get(projectId, sessionId))?.customTools).toEqual({ customTools: [] });
         const worker = (workerId: string) => ({ projectId, sessionId, workerId });
         expect(await store.customTools.hasWorker(projectId, sessionId)).toBe(false);
-        await store.customTools.seen(worker('a'), later(10));
-        await store.customTools.seen(worker('a'), later(20));
+        await store.customTools.seen(worker('a'), later(10), 0);
+        await store.customTools.seen(worker('a'), later(20), 0);
         expect(await store.customTools.hasWorker(projectId, sessionId)).toBe(true);
         const ids = [1, 2, 3].map(() => createId('log'));
         for (const id of ids) {
@@ -233,6 +233,41 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(await store.customTools.hasWorker(projectId, sessionId)).toBe(false);
         await store.sessions.delete(projectId, sessionId);
         expect(await store.customTools.get(id)).toBeUndefined();
+      });
+
+      test('are shared out: nobody gets a second one while another waits for its first', async () => {
+        const { id: sessionId } = await store.sessions.create(newSession());
+        const worker = (workerId: string) => ({ projectId, sessionId, workerId });
+        const add = async () => {
+          const id = createId('log');
+          await store.customTools.add({ id, projectId, sessionId, tool: 'LOCAL_X', input: {} });
+          return id;
+        };
+        const claimed = async (workerId: string, capacity = 10) =>
+          (await store.customTools.claim(worker(workerId), capacity, later(60))).length;
+        for (const id of ['a', 'b', 'c']) await store.customTools.seen(worker(id), later(60), 10);
+        for (let count = 0; count < 9; count += 1) await add();
+        expect([await claimed('a'), await claimed('b'), await claimed('c')]).toEqual([3, 3, 3]);
+
+        const next = await add();
+        const [first] = await store.customTools.claim(worker('b'), 7, later(60));
+        expect(first?.id).toBe(next);
+        await add();
+        expect([await claimed('b', 6), await claimed('a', 7)]).toEqual([0, 1]);
+
+        // One that is full, or went away, is not waited for; one that is there and says nothing, for half a second.
+        await add();
+        await store.customTools.seen(worker('c'), later(60), 0);
+        expect(await claimed('a', 6)).toBe(1);
+        await store.customTools.seen(worker('c'), later(60), 7);
+        const left = await add();
+        expect(await claimed('a', 5)).toBe(0);
+        time = new Date(time.getTime() + 500);
+        expect((await store.customTools.claim(worker('a'), 5, later(60))).map(({ id }) => id)).toEqual([left]);
+        await add();
+        await store.customTools.leave(worker('c'));
+        await store.customTools.leave(worker('b'));
+        expect(await claimed('a', 4)).toBe(1);
       });
 
       test('can be taken back before a worker has them, and given up afterwards', async () => {

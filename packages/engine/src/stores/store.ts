@@ -938,15 +938,18 @@ export interface StoredCustomToolCall {
 export interface CustomToolStore {
   /** Writes down which custom tools a session has. */
   define(projectId: string, sessionId: string, definitions: JsonObject): Promise<void>;
-  /** The worker is there, at least until then. */
-  seen(worker: CustomToolWorker, until: Date): Promise<void>;
+  /** The worker is there, at least until then, and would take so many calls. */
+  seen(worker: CustomToolWorker, until: Date, capacity: number): Promise<void>;
   leave(worker: CustomToolWorker): Promise<void>;
   hasWorker(projectId: string, sessionId: string): Promise<boolean>;
   add(
     call: Pick<CustomToolWorker, 'projectId' | 'sessionId'> & Pick<StoredCustomToolCall, 'id' | 'tool' | 'input'>,
   ): Promise<void>;
-  /** Hands out the oldest calls that wait, each to one worker. */
-  claim(worker: CustomToolWorker, limit: number, leaseUntil: Date): Promise<readonly StoredCustomToolCall[]>;
+  /**
+   * Hands out the oldest calls that wait, each to one worker: to none while another that was seen and would take calls
+   * has fewer, except those that it let wait for half a second.
+   */
+  claim(worker: CustomToolWorker, capacity: number, leaseUntil: Date): Promise<readonly StoredCustomToolCall[]>;
   /** @returns those of the calls that were given up */
   renew(worker: CustomToolWorker, ids: readonly string[], leaseUntil: Date): Promise<readonly string[]>;
   /** Whether the call was the worker's, and not finished. */

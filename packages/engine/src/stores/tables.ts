@@ -212,7 +212,13 @@ export interface Tables {
     created_at: Timestamp;
     expires_at: Timestamp;
   };
-  custom_tool_workers: { project_id: string; session_id: string; worker_id: string; seen_until: Timestamp };
+  custom_tool_workers: {
+    project_id: string;
+    session_id: string;
+    worker_id: string;
+    seen_until: Timestamp;
+    capacity: number;
+  };
   custom_tool_calls: {
     position: Position;
     id: string;
