@@ -89,6 +89,10 @@ export interface Composio {
     get(slug: string): Promise<Json>;
     get(query: object): Promise<readonly Json[]>;
     listCategories(): Promise<Json>;
+    getAuthConfigCreationFields(slug: string, scheme: string, options?: object): Promise<readonly Json[]>;
+    getConnectedAccountInitiationFields(slug: string, scheme: string, options?: object): Promise<readonly Json[]>;
+    getMany?(slugs: readonly string[]): Promise<readonly Json[]>;
+    changelog?(): Promise<Json>;
     authorize(userId: string, slug: string): Promise<ConnectionRequest>;
   };
   readonly tools: {

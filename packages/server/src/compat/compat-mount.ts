@@ -66,6 +66,7 @@ const leftOut: Readonly<Record<string, string>> = {
 function explainMissing(path: string): string | undefined {
   const [, first = '', second] = path.split('/');
   if (first === 'mcp' && second !== undefined) return 'MCP servers beside sessions are not there; use `session.mcp`.';
+  if (/^\/tools\/execute\/[^/]+\/input$/.test(path)) return 'No model reads words here; send `arguments` to execute.';
   const what = Object.hasOwn(leftOut, first) ? leftOut[first] : undefined;
   return what === undefined ? undefined : `${what} are not there in Jackfield; the rest of the client works.`;
 }

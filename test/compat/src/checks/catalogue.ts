@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Check } from '../check.ts';
 import { ledgerPages } from '../create-toolkits.ts';
 import { rejection } from '../expectations.ts';
-import type { VercelTool } from '../lane.ts';
+import type { Json, VercelTool } from '../lane.ts';
 
 /** Sections 9, 11 and 12: what lies outside of sessions, files and MCP. */
 export const catalogueChecks: readonly Check[] = [
@@ -33,6 +33,19 @@ export const catalogueChecks: readonly Check[] = [
         ],
       });
       assert.deepEqual((await toolkits.listCategories()).items, []);
+      const required = { requiredOnly: true };
+      const names = (fields: readonly Json[]) => fields.map(({ name }) => name);
+      const ofClient = await toolkits.getAuthConfigCreationFields('club', 'OAUTH2', required);
+      assert.deepEqual(names(ofClient), ['client_id', 'client_secret']);
+      const ofUser = await toolkits.getConnectedAccountInitiationFields('ledger', 'API_KEY', required);
+      assert.equal(ofUser.length, 1);
+      if (toolkits.getMany !== undefined) {
+        assert.deepEqual(
+          (await toolkits.getMany(['shop', 'club', 'nothing'])).map(({ slug }) => slug),
+          ['shop', 'club'],
+        );
+        assert.deepEqual(await toolkits.changelog?.(), { items: [] });
+      }
       await rejection(toolkits.get('nothing'), {
         name: lane.name === 'core-0.17' ? 'ComposioToolkitFetchError' : 'ComposioToolkitNotFoundError',
       });
