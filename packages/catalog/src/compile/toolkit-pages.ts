@@ -94,7 +94,7 @@ function connectingByOAuth(auth: OAuthGuide, toolkit: Toolkit): string {
     ['Userinfo', scheme?.userinfoUrl],
   ].flatMap(([name, url]) => (url === undefined ? [] : [[name ?? '', `\`${url}\``]]));
   return [
-    `**OAuth** (\`${auth.scheme}\`). Register an app at <${auth.setupUrl}> and make an auth config of its client id and secret.`,
+    `**OAuth** (\`${auth.scheme}\`). Register an app at <${auth.setupUrl}>, with the redirect URI \`https://tools.example.com/connect/callback\` (the public URL of your server, then \`/connect/callback\`), and make [an auth config](../connecting-accounts.md#your-own-oauth-app) of its client id and secret.`,
     markdownTable(['Endpoint', 'URL'], endpoints),
     auth.defaultScopes.length === 0
       ? 'No scopes are asked for.'
