@@ -192,10 +192,6 @@ export class IndexFile {
     return new IndexFile(file, head, terms, 4 + length + head.termsLength);
   }
 
-  has(toolkit: string): boolean {
-    return this.#toolkits.has(toolkit);
-  }
-
   /** Numbers of a toolkit's tools among those of all toolkits. */
   rangeOf(toolkit: string): { readonly first: number; readonly count: number } | undefined {
     const placed = this.#toolkits.get(toolkit);

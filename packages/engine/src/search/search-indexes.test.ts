@@ -1,6 +1,7 @@
 import type { SessionConfig } from '@jackfield/contract';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { httpTool, testEngine, testToolkit } from '../create-engine.fixture.ts';
+import { SessionScope } from '../sessions/session-scope.ts';
 import type { Toolkit } from '../toolkit.ts';
 import type { CatalogSearchIndex, ToolkitCatalog } from '../toolkits/toolkit-catalog.ts';
 import { encodeIndex } from './index-file.ts';
@@ -88,8 +89,8 @@ async function searching(options: Parameters<typeof testEngine>[0], config: Sess
   const { sessionId } = await operations['sessions.create']({ body: { userId: 'ada', ...config } }, context);
   return {
     ...setup,
-    found: async (useCase: string) => {
-      const body = { queries: [{ useCase }] };
+    found: async (useCase: string, toolkits?: readonly string[]) => {
+      const body = { queries: [{ useCase }], ...(toolkits === undefined ? {} : { toolkits: [...toolkits] }) };
       const { results } = await operations['sessions.search']({ params: { sessionId }, body }, context);
       return results.flatMap(({ primaryToolSlugs, relatedToolSlugs }) => [...primaryToolSlugs, ...relatedToolSlugs]);
     },
@@ -111,6 +112,29 @@ test('only toolkits of which something is found are read', async () => {
   const { found } = await searching({ toolkits: [catalog] });
   expect(await found('messages')).toEqual(['MAIL_MESSAGES_LIST']);
   expect(catalog.loaded).toEqual(['mail']);
+});
+
+test('what a session may use of a large catalogue is worked out once, also beside toolkits of its own', async () => {
+  const { searchIndex: _, ...catalog } = catalogOf([shop]);
+  const [purchase, list] = shop.tools.map((tool) => indexTool(toSearchable(tool), shop));
+  if (purchase === undefined || list === undefined) throw new Error('There are two.');
+  const others = Array.from({ length: 40_000 }, (_, number) => ({ ...list, slug: `SHOP_OTHER_${number}` }));
+  const index = encodeIndex([{ toolkit: shop, tools: [purchase, ...others] }], { revision: 'one.code', texts: '' });
+  const large = { ...catalog, searchIndex: () => Promise.resolve({ revision: 'one', index: access(index) }) };
+  const { found } = await searching(
+    { toolkits: [mail, large] },
+    { tools: { mail: { enable: ['MAIL_MESSAGES_LIST'] } } },
+  );
+  const asked = vi.spyOn(SessionScope.prototype, 'allowsCandidate');
+  expect(await found('purchase an article')).toContain('SHOP_PURCHASES_CREATE');
+  expect(asked.mock.calls.length).toBeGreaterThan(40_000);
+  asked.mockClear();
+  expect(await found('purchase an article')).toContain('SHOP_PURCHASES_CREATE');
+  expect(await found('messages')).toContain('MAIL_MESSAGES_LIST');
+  expect(asked.mock.calls.length).toBeLessThan(100);
+  asked.mockClear();
+  expect(await found('purchase an article', ['mail'])).not.toContain('SHOP_PURCHASES_CREATE');
+  expect(await found('purchase an article', ['shop'])).toContain('SHOP_PURCHASES_CREATE');
 });
 
 test('filters of the session hold inside an index', async () => {

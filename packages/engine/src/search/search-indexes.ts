@@ -41,6 +41,21 @@ interface Indexed {
   vectors: VectorSet | undefined;
 }
 
+/** Toolkits by where their indexes are. */
+interface SortedToolkits {
+  readonly ofCatalogs: readonly CatalogMembers[];
+  readonly inMemory: readonly CatalogToolkit[];
+  /** Those in memory that are indexed together. */
+  readonly together: ReadonlySet<CatalogToolkit>;
+}
+
+/** Toolkits of one catalogue that its index has. */
+interface CatalogMembers {
+  readonly index: OpenIndex;
+  readonly slugs: ReadonlySet<string>;
+  readonly toolCount: number;
+}
+
 interface ToolGroup {
   readonly toolkit: SearchableToolkit;
   readonly tools: readonly SearchableTool[];
@@ -79,6 +94,7 @@ export class SearchIndexes {
   readonly #built = new WeakMap<object, Indexed>();
   /** Latest first. */
   #together: readonly { readonly toolkits: readonly Toolkit[]; readonly indexed: Promise<Indexed> }[] = [];
+  readonly #sorted = new WeakMap<readonly CatalogToolkit[], Promise<SortedToolkits>>();
   readonly #allowed = new WeakMap<SessionScope, WeakMap<Segment, AllowedTools>>();
   readonly #closing = new AbortController();
   /** Work in the background. */
@@ -101,6 +117,37 @@ export class SearchIndexes {
     toolkits: readonly CatalogToolkit[],
     custom: readonly CustomTool[],
   ): Promise<readonly SegmentView[]> {
+    const { ofCatalogs, inMemory, together } = await this.#sort(toolkits);
+    const views: SegmentView[] = [];
+    for (const members of ofCatalogs) {
+      views.push(...(await this.#ofCatalog(members, scope, toolkits === scope.toolkits)));
+    }
+    if (together.size > 0) views.push(this.#view(await this.#ofMany([...together]), scope));
+    for (const toolkit of inMemory) {
+      if (together.has(toolkit)) continue;
+      const indexed = await this.#ofToolkit(toolkit);
+      views.push(this.#view(indexed, scope));
+    }
+    if (custom.length > 0) views.push(await this.#ofCustomTools(custom));
+    return views.filter(({ count }) => count > 0);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('The engine was closed.'));
+    await Promise.allSettled(this.#running);
+  }
+
+  /** Most searches are of all toolkits of a scope, which are sorted once. */
+  #sort(toolkits: readonly CatalogToolkit[]): Promise<SortedToolkits> {
+    let sorting = this.#sorted.get(toolkits);
+    if (sorting === undefined) {
+      sorting = this.#sortAnew(toolkits);
+      this.#sorted.set(toolkits, sorting);
+    }
+    return sorting;
+  }
+
+  async #sortAnew(toolkits: readonly CatalogToolkit[]): Promise<SortedToolkits> {
     const lazy = new Map<ToolkitCatalog, CatalogToolkit[]>();
     const inMemory: CatalogToolkit[] = [];
     const together = new Set<CatalogToolkit>();
@@ -112,31 +159,27 @@ export class SearchIndexes {
         lazy.set(toolkit.source, members);
       }
     }
-    const views: SegmentView[] = [];
+    const ofCatalogs: CatalogMembers[] = [];
     for (const [catalog, members] of lazy) {
       const index = await this.#open(catalog);
-      const known: CatalogToolkit[] = [];
+      const slugs = new Set<string>();
+      let toolCount = 0;
       const unknown: CatalogToolkit[] = [];
-      for (const member of members) (index?.file.has(member.slug) ? known : unknown).push(member);
+      for (const member of members) {
+        const range = index?.file.rangeOf(member.slug);
+        if (range === undefined) unknown.push(member);
+        else {
+          slugs.add(member.slug);
+          toolCount += range.count;
+        }
+      }
       inMemory.push(...unknown);
       if (countTools(unknown) > embeddedTogether) for (const member of unknown) together.add(member);
-      if (index !== undefined) views.push(...(await this.#ofCatalog(index, scope, known)));
+      if (index !== undefined) ofCatalogs.push({ index, slugs, toolCount });
     }
     const small = inMemory.filter(({ toolCount }) => toolCount <= waitedFor);
     if (small.length > separate) for (const toolkit of small) together.add(toolkit);
-    if (together.size > 0) views.push(this.#view(await this.#ofMany([...together]), scope, undefined));
-    for (const toolkit of inMemory) {
-      if (together.has(toolkit)) continue;
-      const indexed = await this.#ofToolkit(toolkit);
-      views.push(this.#view(indexed, scope, undefined));
-    }
-    if (custom.length > 0) views.push(await this.#ofCustomTools(custom));
-    return views.filter(({ count }) => count > 0);
-  }
-
-  async close(): Promise<void> {
-    this.#closing.abort(new Error('The engine was closed.'));
-    await Promise.allSettled(this.#running);
+    return { ofCatalogs, inMemory, together };
   }
 
   #open(catalog: ToolkitCatalog): Promise<OpenIndex | undefined> {
@@ -186,23 +229,25 @@ export class SearchIndexes {
     return undefined;
   }
 
+  /** @param isAll Whether these are all toolkits of the scope that the catalogue has. */
   async #ofCatalog(
-    index: OpenIndex,
+    { index, slugs, toolCount }: CatalogMembers,
     scope: SessionScope,
-    toolkits: readonly CatalogToolkit[],
+    isAll: boolean,
   ): Promise<readonly SegmentView[]> {
-    const tools = toolkits.reduce((sum, { slug }) => sum + (index.file.rangeOf(slug)?.count ?? 0), 0);
-    if (tools > readOneByOne) {
+    if (toolCount > readOneByOne) {
       // A failure is not kept: a disk may have been busy.
       index.whole ??= this.#whole(index).catch((error: unknown) => {
         index.whole = undefined;
         throw error;
       });
-      const slugs = new Set(toolkits.map(({ slug }) => slug));
-      return [this.#view(await index.whole, scope, slugs)];
+      const { segment, vectors } = await index.whole;
+      // Most sessions search all that they may; what a search is narrowed to is not kept.
+      if (!isAll) return [{ segment, vectors, ...allowedIn(segment, scope, slugs) }];
+      return [this.#view({ segment, vectors }, scope, slugs)];
     }
     return Promise.all(
-      toolkits.map(async ({ slug }) => {
+      Array.from(slugs, async (slug) => {
         let segment = index.segments.get(slug);
         if (segment === undefined) {
           segment = this.#one(index, slug).catch((error: unknown) => {
@@ -211,7 +256,7 @@ export class SearchIndexes {
           });
           index.segments.set(slug, segment);
         }
-        return this.#view(await segment, scope, undefined);
+        return this.#view(await segment, scope);
       }),
     );
   }
@@ -374,15 +419,17 @@ export class SearchIndexes {
     return { segment, count: segment.size, totalLength: segment.totalLength, vectors };
   }
 
-  #view({ segment, vectors }: Indexed, scope: SessionScope, only: ReadonlySet<string> | undefined): SegmentView {
-    // Only the whole of a catalogue is narrowed to some of its toolkits, and most sessions narrow it alike.
-    const isWhole = only !== undefined && only.size < scope.toolkits.length;
-    const known = isWhole ? undefined : this.#allowed.get(scope)?.get(segment);
-    const allowed = known ?? allowedIn(segment, scope, only);
-    if (known === undefined && !isWhole) {
-      const bySegment = this.#allowed.get(scope) ?? new WeakMap<Segment, AllowedTools>();
-      bySegment.set(segment, allowed);
+  /** What a scope allows of a segment, or of these toolkits of it: always the same ones. */
+  #view({ segment, vectors }: Indexed, scope: SessionScope, slugs?: ReadonlySet<string>): SegmentView {
+    let bySegment = this.#allowed.get(scope);
+    if (bySegment === undefined) {
+      bySegment = new WeakMap();
       this.#allowed.set(scope, bySegment);
+    }
+    let allowed = bySegment.get(segment);
+    if (allowed === undefined) {
+      allowed = allowedIn(segment, scope, slugs);
+      bySegment.set(segment, allowed);
     }
     return { segment, vectors, ...allowed };
   }

@@ -56,6 +56,8 @@ export class SearchService {
   readonly #now: () => Date;
   readonly #maxSchemaBytes: number;
   readonly #rankingMemory = new RankingMemory();
+  /** Tools are found again and again. */
+  readonly #schemaSizes = new WeakMap<JsonSchemaObject, number>();
 
   constructor(options: SearchServiceOptions) {
     this.#store = options.store;
@@ -206,7 +208,7 @@ export class SearchService {
       for (const ranking of rankings) {
         const tool = ranking[place];
         if (tool === undefined || schemas[tool.slug] !== undefined) continue;
-        const size = primary.has(tool.slug) ? JSON.stringify(tool.inputSchema).length : Number.POSITIVE_INFINITY;
+        const size = primary.has(tool.slug) ? this.#sizeOf(tool.inputSchema) : Number.POSITIVE_INFINITY;
         const isFull = size <= left;
         if (isFull) left -= size;
         schemas[tool.slug] = {
@@ -222,6 +224,15 @@ export class SearchService {
       }
     }
     return schemas;
+  }
+
+  #sizeOf(schema: JsonSchemaObject): number {
+    let size = this.#schemaSizes.get(schema);
+    if (size === undefined) {
+      size = JSON.stringify(schema).length;
+      this.#schemaSizes.set(schema, size);
+    }
+    return size;
   }
 
   async #connectionStatuses(
