@@ -166,3 +166,24 @@ describe.each(['streamableHttp', 'sse', 'stdio'] as const)('the official everyth
     await client.close();
   });
 });
+
+test.each([
+  ['is not there', 'no-such-program-of-this-machine', [], /cannot be started \(ENOENT\)/],
+  [
+    'ends at once',
+    process.execPath,
+    ['-e', 'console.error("no licence"); process.exit(3)'],
+    /ended before it spoke MCP/,
+  ],
+])('a program that %s takes nothing but its own tools with it', async (_, command, args, message) => {
+  const { jackfield } = await startServer({
+    allowMcpCommands: true,
+    toolkits: [mcpToolkit({ slug: 'broken', command, args })],
+  });
+  const session = await jackfield.create('ada', { toolkits: ['broken'] });
+  expect(session.warnings).toMatchObject([{ code: 'TOOLKIT_UNAVAILABLE', message: expect.stringMatching(message) }]);
+  expect(await session.execute('BROKEN_X', {})).toMatchObject({
+    successful: false,
+    failure: { code: 'UNAVAILABLE', message: expect.stringMatching(message), fix: expect.stringContaining('command') },
+  });
+});

@@ -144,7 +144,13 @@ export class UpstreamClients {
 
   async #connect(use: UpstreamUse, signal: AbortSignal): Promise<Client> {
     const { upstream } = use.toolkit;
-    if (upstream?.kind !== 'http') return this.#connectWith(use, await this.#command(use.toolkit));
+    if (upstream?.kind !== 'http') {
+      try {
+        return await this.#connectWith(use, await this.#command(use.toolkit));
+      } catch (error) {
+        throw (await failures()).toStartFailure(error, use.toolkit);
+      }
+    }
     const sse = upstream.transport === 'sse' || this.#sse.has(upstream.url);
     if (sse) return this.#connectWith(use, await this.#overHttp(upstream, use, 'sse', signal));
     try {

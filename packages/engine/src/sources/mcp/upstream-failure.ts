@@ -24,6 +24,21 @@ export function speaksOnlySse(error: unknown): boolean {
   return SdkHttpError.isInstance(error) && (error.status === 400 || error.status === 404 || error.status === 405);
 }
 
+/** What went wrong with a program before it was asked for anything; what is not about that stays as it is. */
+export function toStartFailure(error: unknown, { name, slug }: Toolkit): unknown {
+  const isGone =
+    SdkError.isInstance(error) &&
+    (error.code === SdkErrorCode.ConnectionClosed || error.code === SdkErrorCode.SendFailed);
+  if (!isGone) return error;
+  return new JackfieldError('UPSTREAM_UNREACHABLE', {
+    message: `The program of ${name} ended before it spoke MCP.`,
+    fix: 'Run its command by hand to see why; what it writes to its standard error is in the log at the level `debug`.',
+    details: { toolkit: slug },
+    retryable: false,
+    cause: error,
+  });
+}
+
 /** A failure of the server as ours; a challenge stays one. */
 export function toFailure(error: unknown, { name, slug }: Toolkit): unknown {
   if (error instanceof ChallengeError || JackfieldError.isInstance(error)) return error;
