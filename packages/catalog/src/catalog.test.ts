@@ -80,6 +80,7 @@ test('an owner of the server gives its address', async () => {
   const [ours] = (await mine.list()).filter(({ slug }) => slug === 'jira');
   const [theirs] = (await catalog().list()).filter(({ slug }) => slug === 'jira');
   expect([ours?.needsBaseUrl, theirs?.needsBaseUrl]).toEqual([false, true]);
+  expect((await catalog().list()).find(({ slug }) => slug === 'shop')?.needsBaseUrl).toBe(false);
   expect(mine.load('jira').baseUrl).toBe('https://acme.atlassian.net');
   expect(() => catalog({ baseUrls: { jira: 'acme.atlassian.net' } })).toThrow(
     expect.objectContaining({ code: 'INVALID_CONFIGURATION', message: expect.stringContaining('jira') }),

@@ -233,7 +233,7 @@ function describeToolkit(toolkit: ToolkitDetails): string {
     ['Slug', slug],
     ['Version', version],
     ['Tools', String(meta.toolsCount)],
-    ['Calls', baseUrl ?? 'where its tools say'],
+    ['Calls', baseUrl ?? 'where its tools say, or at an address of your own (--catalog-url)'],
     ['Account', howToConnect(toolkit)],
     ['Origin', origin === 'server' ? 'this server' : `this project, ${added?.updatedAt ?? ''}`],
     ...(added?.url === undefined ? [] : [['Document', added.url] satisfies [string, string]]),

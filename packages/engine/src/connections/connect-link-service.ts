@@ -7,6 +7,7 @@ import { defaultMaxAccountsPerToolkit } from '../sessions/session-config.ts';
 import { createId } from '../stores/create-id.ts';
 import type { Store, StoredAuthConfig, StoredConnectedAccount } from '../stores/store.ts';
 import type { Toolkit } from '../toolkit.ts';
+import { baseUrlMissing } from '../toolkits/base-url-missing.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
 import { type AuthConfigService, authConfigNotFound, noAccountNeeded } from './auth-config-service.ts';
 import type { CallbackPolicy } from './callback-policy.ts';
@@ -124,9 +125,13 @@ export class ConnectLinkService {
   }
 
   #toolkit({ id, scope }: OpenSession, slug: string): Toolkit {
-    const toolkit = scope.catalog.toolkits.get(slug)?.toolkit;
-    if (toolkit === undefined) throw unknownToolkit([slug], scope.catalog, scope.toolkits);
-    if (scope.allowsToolkit(slug)) return toolkit;
+    const found = scope.catalog.toolkits.get(slug);
+    if (found === undefined) throw unknownToolkit([slug], scope.catalog, scope.toolkits);
+    if (scope.allowsToolkit(slug)) {
+      const missing = baseUrlMissing(found);
+      if (missing !== undefined) throw missing;
+      return found.toolkit;
+    }
     throw new JackfieldError('TOOL_NOT_ALLOWED', {
       message: `The session ${id} leaves the toolkit ${slug} out.`,
       fix: 'Connect an account of a toolkit that the session allows, or allow this one.',

@@ -5,6 +5,7 @@ import { isCustomToolNarrowedOut, servedCustomTools } from '../sessions/served-c
 import type { OpenSession } from '../sessions/session-access.ts';
 import { type McpToolOptions, runMcpTool } from '../sources/mcp/run-mcp-tool.ts';
 import type { Toolkit } from '../toolkit.ts';
+import { baseUrlMissing } from '../toolkits/base-url-missing.ts';
 import type { Catalog, CatalogTool } from '../toolkits/catalog.ts';
 import type { ProjectCatalogs } from '../toolkits/project-catalogs.ts';
 import { unknownTool } from '../toolkits/unknown-name.ts';
@@ -83,11 +84,16 @@ export async function findAction(
 }
 
 function toolAction(
-  { tool, toolkit: { toolkit }, noAuth }: CatalogTool,
+  { tool, toolkit: inCatalog, noAuth }: CatalogTool,
   { input, account }: ToolRequest,
   options: FindActionOptions,
 ): Action<JsonObject> {
   const { binding } = tool;
+  const { toolkit } = inCatalog;
+  const missing = baseUrlMissing(inCatalog);
+  if (missing !== undefined) {
+    return { tool: tool.slug, toolkit: toolkit.slug, input, repetition: 'own', perform: () => Promise.reject(missing) };
+  }
   return {
     tool: tool.slug,
     toolkit: toolkit.slug,

@@ -396,7 +396,7 @@ test('an upstream that hangs, resets, answers too much or leads into a private n
   );
   const { operations, context } = await testEngine({
     toolkits: [testToolkit('bad', tools)],
-    limits: { toolTimeoutMs: 200 },
+    limits: { toolTimeoutMs: 2_000 },
     egressOptions: { allowPrivateNetwork: ['127.0.0.1'] },
   });
   const { sessionId } = await operations['sessions.create']({ body: { userId: 'ada' } }, context);

@@ -2,6 +2,7 @@ import { JackfieldError, type ProxyExecuteBody, type ProxyExecuteResponse } from
 import type { Egress, EgressResponse } from '../egress/egress.ts';
 import type { OpenSession } from '../sessions/session-access.ts';
 import type { Toolkit } from '../toolkit.ts';
+import { baseUrlMissing } from '../toolkits/base-url-missing.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
 import type { Action, Granted } from './action.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -48,6 +49,8 @@ export function proxyAction(
       details: { toolkit: slug },
     });
   }
+  const missing = baseUrlMissing(found);
+  if (missing !== undefined) throw missing;
   const { toolkit, noAuth } = found;
   if (narrowing?.tools !== undefined || (narrowing?.readOnly === true && !safeMethods.has(body.method))) {
     throw new JackfieldError('TOOL_NOT_ALLOWED', {

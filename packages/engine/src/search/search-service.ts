@@ -14,6 +14,7 @@ import { type CustomTool, resolveCustomTools } from '../sessions/custom-tools.ts
 import { servedCustomTools } from '../sessions/served-custom-tools.ts';
 import type { OpenSession } from '../sessions/session-access.ts';
 import type { Store, StoredConnectedAccount } from '../stores/store.ts';
+import { baseUrlMissing } from '../toolkits/base-url-missing.ts';
 import type { CatalogTool, CatalogToolkit } from '../toolkits/catalog.ts';
 import { unknownToolkit } from '../toolkits/unknown-name.ts';
 import { type ParsedQuery, parseQuery } from './parse-query.ts';
@@ -264,7 +265,7 @@ export class SearchService {
           statusMessage: statusMessage(toolkit, own, connectTool),
           accounts: own.map(summaryOf),
         },
-        needed: own.length === 0 && !toolkit.noAuth,
+        needed: own.length === 0 && !toolkit.noAuth && !toolkit.needsBaseUrl,
       };
     });
   }
@@ -339,10 +340,13 @@ function rounded(value: number): number {
 }
 
 function statusMessage(
-  { slug, noAuth, toolkit }: CatalogToolkit,
+  catalogToolkit: CatalogToolkit,
   accounts: readonly StoredConnectedAccount[],
   connectTool: string | undefined,
 ): string {
+  const { slug, noAuth, toolkit } = catalogToolkit;
+  const missing = baseUrlMissing(catalogToolkit);
+  if (missing !== undefined) return `Cannot be used. ${missing.message}`;
   if (noAuth) return `${toolkit.name} needs no connection.`;
   const [only, ...others] = accounts;
   if (only === undefined) {

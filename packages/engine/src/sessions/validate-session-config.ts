@@ -1,5 +1,6 @@
 import { JackfieldError, type SessionConfig, type SessionWarning } from '@jackfield/contract';
 import type { Store } from '../stores/store.ts';
+import { baseUrlMissing } from '../toolkits/base-url-missing.ts';
 import type { Catalog, CatalogToolkit } from '../toolkits/catalog.ts';
 import { unknownTool, unknownToolkit } from '../toolkits/unknown-name.ts';
 import type { SessionScope } from './session-scope.ts';
@@ -36,6 +37,11 @@ export function warningsAbout(config: SessionConfig, scope: SessionScope): Sessi
       code: 'TOOLKIT_REMOVED',
       message: `The session names ${gone.join(', ')}, which was removed or is not loaded: none of its tools can be used.`,
     });
+  }
+  for (const slug of new Set(namedToolkits(config))) {
+    const toolkit = scope.catalog.toolkits.get(slug);
+    const missing = toolkit === undefined ? undefined : baseUrlMissing(toolkit);
+    if (missing !== undefined) warnings.push({ code: 'BASE_URL_MISSING', message: missing.message });
   }
   const unreachable = Object.keys(config.tools ?? {}).filter(
     (toolkit) => scope.catalog.toolkits.has(toolkit) && !scope.allowsToolkit(toolkit),

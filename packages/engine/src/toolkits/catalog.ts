@@ -51,6 +51,8 @@ export class CatalogToolkit {
   readonly authModes: readonly AuthScheme['mode'][];
   /** Every tool works without a connected account. */
   readonly noAuth: boolean;
+  /** Its base URL only stands for one that whoever runs the server has to name. */
+  readonly needsBaseUrl: boolean;
   /** One of a catalogue, which may be in memory by now. */
   readonly isLazy: boolean;
   /** The catalogue that it is one of. */
@@ -70,6 +72,7 @@ export class CatalogToolkit {
     this.toolCount = summary.toolCount;
     this.authModes = summary.authModes;
     this.noAuth = summary.noAuth;
+    this.needsBaseUrl = summary.needsBaseUrl ?? false;
     this.#read = read;
   }
 

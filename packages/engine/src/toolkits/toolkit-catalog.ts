@@ -39,4 +39,8 @@ export interface ToolkitSummary extends Pick<Toolkit, 'slug' | 'name' | 'descrip
   /** Every tool works without a connected account. */
   readonly noAuth: boolean;
   readonly authModes: readonly AuthScheme['mode'][];
+  /**
+   * The base URL only stands for one that whoever runs the server has to name: nothing is sent there. Default: false.
+   */
+  readonly needsBaseUrl?: boolean | undefined;
 }

@@ -23,6 +23,7 @@ import { loadOpenApi, type OpenApiLocation } from '../sources/openapi/index.ts';
 import type { FetchDocument } from '../sources/toolkit-source.ts';
 import type { Store, StoredToolkit } from '../stores/store.ts';
 import type { AuthScheme } from '../toolkit.ts';
+import { baseUrlMissing } from './base-url-missing.ts';
 import type { Catalog, CatalogToolkit } from './catalog.ts';
 import { contentHash } from './content-hash.ts';
 import { exampleArguments } from './example-arguments.ts';
@@ -388,7 +389,7 @@ function toToolkitDetails(
   const { baseUrl, authSchemes } = toolkit.toolkit;
   return {
     ...toToolkitItem(toolkit, own !== undefined),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(baseUrl === undefined || baseUrlMissing(toolkit) !== undefined ? {} : { baseUrl }),
     authSchemeDetails: authSchemes.flatMap(toAuthSchemeDetails),
     ...(own === undefined ? {} : { added: toAdded(own) }),
   };

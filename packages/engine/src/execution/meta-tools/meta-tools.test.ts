@@ -196,7 +196,7 @@ test('a batch runs no more calls at once than it may, and ends with its time', a
   ]);
   const { operations, context } = await testEngine({
     toolkits: [toolkit],
-    limits: { batchConcurrency: 3, toolTimeoutMs: 300 },
+    limits: { batchConcurrency: 3, toolTimeoutMs: 2_000 },
   });
   const { sessionId } = await operations['sessions.create']({ body: { userId: 'ada' } }, context);
   const batch = (slugs: string[]) =>
