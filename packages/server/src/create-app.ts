@@ -38,7 +38,7 @@ export interface Dialect {
    * there is none.
    */
   readonly refuse?: ((headers: Headers) => void) | undefined;
-  /** Why there is nothing at a path below the mount, if its clients can ask for it. Default: nobody knows. */
+  /** Why there is nothing at a path that its clients ask for, whole as it came. Default: nobody knows. */
   readonly explainMissing?: ((path: string) => string | undefined) | undefined;
 }
 
@@ -220,7 +220,8 @@ export function createApp(options: AppOptions): App {
   // Not `notFound`: what that throws does not reach `onError`.
   app.all('*', (context) => {
     const { path } = context.req;
-    const mount = mountIn(path, options.mounts);
+    const explained = options.mounts.find(({ dialect }) => dialect.explainMissing?.(path) !== undefined);
+    const mount = explained ?? mountIn(path, options.mounts);
     context.set('sayError', mount?.dialect.sayError);
     throw nothingAt(path, mount, [...allowed.keys()]);
   });
@@ -270,7 +271,7 @@ function mountIn(path: string, mounts: readonly Mount[]): Mount | undefined {
 
 function nothingAt(path: string, mount: Mount | undefined, templates: readonly string[]): JackfieldError {
   const start = mount === undefined ? 0 : `${path}/`.lastIndexOf(`${mount.path}/`);
-  const because = mount?.dialect.explainMissing?.(path.slice(start + mount.path.length));
+  const because = mount?.dialect.explainMissing?.(path);
   const near = nearPath(path, templates);
   const lists = 'The document at /openapi.json lists every path.';
   let fix = near === undefined ? lists : `Did you mean ${near.slice(0, 200)}? ${lists}`;

@@ -63,12 +63,22 @@ const leftOut: Readonly<Record<string, string>> = {
   org: 'Organizations',
 };
 
-function explainMissing(path: string): string | undefined {
+function explainMissing(whole: string): string | undefined {
+  const start = whole.lastIndexOf(`${compatPath}/`);
+  if (start < 0) return explainOtherVersion(whole);
+  const path = whole.slice(start + compatPath.length);
   const [, first = '', second] = path.split('/');
   if (first === 'mcp' && second !== undefined) return 'MCP servers beside sessions are not there; use `session.mcp`.';
   if (/^\/tools\/execute\/[^/]+\/input$/.test(path)) return 'No model reads words here; send `arguments` to execute.';
   const what = Object.hasOwn(leftOut, first) ? leftOut[first] : undefined;
   return what === undefined ? undefined : `${what} are not there in Jackfield; the rest of the client works.`;
+}
+
+function explainOtherVersion(path: string): string | undefined {
+  if (path.includes('/api/v3/internal/sdk/realtime/')) return 'Triggers are not there in Jackfield.';
+  return /\/api\/v[123]\//.test(path)
+    ? `The client is older than those that call ${compatPath}: use @composio/core 0.17 or newer.`
+    : undefined;
 }
 
 /** How clients know that a user has no account for a tool. */

@@ -82,6 +82,7 @@ export const transportChecks: readonly Check[] = [
       await rejection(session.execute('COMPOSIO_REMOTE_BASH_TOOL'), { status: 400, says: /no sandbox/ });
       const { client } = composio();
       await rejection(client.post('/api/v3.1/mcp/servers/custom', { body: {} }), { says: /`session\.mcp`/ });
+      await rejection(client.post('/api/v3/tool_router/session', { body: {} }), { says: /core 0\.17 or newer/ });
       await rejection(client.post('/api/v3.1/tools/execute/X/input', { body: { text: 'x' } }), { says: /`arguments`/ });
       await rejection(client.post('/api/v3.1/trigger_instances/SHOP/upsert', { body: {} }), { says: /Triggers/ });
       await rejection(composio().create(''), { status: 400, says: /`user_id` must not be empty/ });
