@@ -60,9 +60,8 @@ export class Segment {
   /** Numbers of terms, times 8, with their flags. */
   readonly nameTerms: Uint32Array;
   readonly appNames: readonly AppNames[];
-  /** Indexes of toolkits by the words of their names, and by their names in one word. */
-  readonly #appsByWord = new Map<number, number[]>();
-  readonly #appsByName = new Map<string, number[]>();
+  /** In ascending order: numbers of the words of names, or hashes of names in one word, each with its toolkit's index. */
+  readonly #appKeys: Float64Array;
   /** Of the toolkits that were asked for: hashes of their tools' {@link slugKey}. */
   readonly #slugHashes = new Map<number, Uint32Array>();
   readonly #lookup: TermLookup;
@@ -144,10 +143,11 @@ export class Segment {
     this.nameStarts = nameStarts;
     this.nameTerms = nameTerms;
     this.appNames = toolkits.map((toolkit) => appNamesOf(toolkit, lookup));
-    this.appNames.forEach(({ words, joined }, index) => {
-      for (const word of words.flat()) note(this.#appsByWord, word, index);
-      for (const name of joined) note(this.#appsByName, name, index);
-    });
+    this.#appKeys = Float64Array.from(
+      this.appNames.flatMap(({ words, joined }, index) =>
+        [...words.flat(), ...joined.map(hashOf)].map((key) => appKey(key) + index),
+      ),
+    ).sort();
   }
 
   find(term: string): number {
@@ -170,12 +170,28 @@ export class Segment {
     return low;
   }
 
-  /** Indexes of the toolkits of whose names there is a word among these, or which are called by one of these names. */
+  /**
+   * Indexes of the toolkits of whose names there is a word among these, or which are called by one of these names; and
+   * of a few others, whose keys happen to be the same.
+   */
   appsCalled(words: Iterable<number>, names: Iterable<string>): ReadonlySet<number> {
     const found = new Set<number>();
-    for (const word of words) for (const index of this.#appsByWord.get(word) ?? []) found.add(index);
-    for (const name of names) for (const index of this.#appsByName.get(name) ?? []) found.add(index);
+    for (const word of words) this.#addApps(word, found);
+    for (const name of names) this.#addApps(hashOf(name), found);
     return found;
+  }
+
+  #addApps(key: number, to: Set<number>): void {
+    const keys = this.#appKeys;
+    const from = appKey(key);
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((keys[middle] ?? 0) < from) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low; at < keys.length && (keys[at] ?? 0) < appKey(key + 1); at += 1) to.add((keys[at] ?? 0) - from);
   }
 
   /** Tools of a toolkit whose slugs have this {@link slugKey}. */
@@ -208,14 +224,14 @@ export class Segment {
       this.postingWeights,
       this.nameStarts,
       this.nameTerms,
+      this.#appKeys,
     ].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 }
 
-function note<Key>(indexes: Map<Key, number[]>, key: Key, index: number): void {
-  const known = indexes.get(key);
-  if (known === undefined) indexes.set(key, [index]);
-  else if (known.at(-1) !== index) known.push(index);
+/** A number of 32 bits, before the index of a toolkit, of which there are fewer than a million. */
+function appKey(key: number): number {
+  return key * 2 ** 20;
 }
 
 function appNamesOf(toolkit: SearchableToolkit, lookup: TermLookup): AppNames {
