@@ -87,7 +87,7 @@ describe.each(Object.entries(places))('%s', (where, open) => {
     );
 
     const tool = await at('inspect', 'CLINIC_CREATE_VISIT');
-    expect(tool.stdout).toMatch(/Account +BEARER_TOKEN\n/);
+    expect(tool.stdout).toMatch(/Account +BEARER_TOKEN \(\w.*\)\n/);
     expect(tool.stdout).toMatch(/\nInput\n\{\n {2}"type": "object"/);
     expect(tool.stdout).toMatch(/\nExample\nawait session\.execute\('CLINIC_CREATE_VISIT', \{\n/);
     expect((await at('inspect', 'clinic')).stdout).toMatch(new RegExp(`\nCalls +${petclinic.url}`));

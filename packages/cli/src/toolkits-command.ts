@@ -221,10 +221,15 @@ function counted(count: number, what: string): string {
 function howToConnect({ slug, noAuth, authSchemeDetails }: ToolkitDetails): string {
   if (noAuth) return 'It needs no account.';
   if (authSchemeDetails.length === 0) return 'Its document names no way to authenticate that can be used.';
-  const ways = authSchemeDetails.map(({ mode, fields }) =>
-    fields.length === 0 ? mode : `${mode} (${fields.map(({ label }) => label).join(', ')})`,
-  );
+  const ways = authSchemeDetails.map(describeScheme);
   return `Users connect with ${ways.join(' or ')}: \`session.authorize('${slug}')\`.`;
+}
+
+function describeScheme({
+  mode,
+  fields,
+}: Pick<ToolkitDetails['authSchemeDetails'][number], 'mode' | 'fields'>): string {
+  return fields.length === 0 ? mode : `${mode} (${fields.map(({ label }) => label).join(', ')})`;
 }
 
 function describeToolkit(toolkit: ToolkitDetails): string {
@@ -248,7 +253,10 @@ function describeTool(tool: ToolDetails, toolkit: ToolkitDetails): string {
     ...(annotations.destructiveHint ? ['may destroy'] : []),
     ...(annotations.idempotentHint ? ['doing it again changes nothing more'] : []),
   ];
-  const ways = auth.map((schemes) => schemes.map(({ mode }) => mode).join(' and '));
+  const details = new Map(toolkit.authSchemeDetails.map((scheme) => [scheme.id, scheme]));
+  const ways = auth.map((schemes) =>
+    schemes.map(({ id, mode }) => describeScheme(details.get(id) ?? { mode, fields: [] })).join(' and '),
+  );
   const facts: [string, string][] = [
     ['Tool', slug],
     ['Toolkit', `${toolkit.slug} (${toolkit.name} ${toolkit.version})`],
