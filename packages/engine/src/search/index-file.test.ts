@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { encodeIndex, IndexFile, type RandomAccess } from './index-file.ts';
 import { indexTool } from './indexed-tool.ts';
@@ -94,6 +97,27 @@ test('what is no index, or one of another version, is refused', async () => {
   older.set(new TextEncoder().encode('{"format":0'), 4);
   await expect(IndexFile.open(inMemory(older))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await expect(IndexFile.open(inMemory(new Uint8Array(64)))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+test('of the file nothing stays in memory that has been turned into a segment', async () => {
+  const bytes = encodeIndex(indexed, { revision: 'a.b', texts: 'c' });
+  const read: WeakRef<Uint8Array>[] = [];
+  const file = await IndexFile.open({
+    size: bytes.length,
+    read(position, length) {
+      const part = bytes.slice(position, position + length);
+      read.push(new WeakRef(part));
+      return Promise.resolve(part);
+    },
+  });
+  const [opened, segment] = [read.length, await file.whole()];
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  // What was just referred to lives until the end of the turn.
+  await setImmediate();
+  collectGarbage();
+  expect(read.slice(opened).map((part) => part.deref())).toEqual([undefined]);
+  expect(segment.slugOf(3)).toBe('SHOP_REFUND');
 });
 
 test('one that is not whole is refused, wherever it ends', async () => {

@@ -1,7 +1,7 @@
 import { JackfieldError } from '@jackfield/contract';
 import type { IndexedTool } from './indexed-tool.ts';
 import type { SearchableToolkit } from './searchable-tool.ts';
-import { allocateColumns, Segment, type SegmentColumns, type SegmentToolkit, type TermLookup } from './segment.ts';
+import { allocateColumns, Segment, type SegmentColumns, type SegmentToolkit, toolkitAt } from './segment.ts';
 import { TermTable } from './term-table.ts';
 
 /** Grows when a reader of the old files could not read the new ones. */
@@ -239,18 +239,19 @@ export class IndexFile {
       return read;
     });
     const toolkits = all.map(({ toolkit, first, tools }): SegmentToolkit => ({ ...toolkit, first, count: tools }));
-    const segment: Segment = new Segment(
-      toolkits,
-      columns,
-      this.#terms satisfies TermLookup,
-      this.#terms.size,
-      (tool) => {
-        const index = segment.toolkitOf(tool);
-        return slugs[index]?.(tool - (toolkits[index]?.first ?? 0)) ?? '';
-      },
-    );
-    return segment;
+    return new Segment(toolkits, columns, this.#terms, this.#terms.size, readerOfMany(toolkits, slugs));
   }
+}
+
+/** Made apart from what it was read from, of which it would keep all that other functions there see. */
+function readerOfMany(
+  toolkits: readonly SegmentToolkit[],
+  slugs: readonly ((tool: number) => string)[],
+): (tool: number) => string {
+  return (tool) => {
+    const index = toolkitAt(toolkits, tool);
+    return slugs[index]?.(tool - (toolkits[index]?.first ?? 0)) ?? '';
+  };
 }
 
 /** Writes a block's tools into the columns from a tool and an entry on. Returns what reads their slugs. */

@@ -160,14 +160,7 @@ export class Segment {
 
   /** Index into {@link toolkits}. */
   toolkitOf(tool: number): number {
-    let low = 0;
-    let high = this.toolkits.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.toolkits[middle]?.first ?? 0) <= tool) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return toolkitAt(this.toolkits, tool);
   }
 
   /**
@@ -227,6 +220,18 @@ export class Segment {
       this.#appKeys,
     ].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
+}
+
+/** Index of the toolkit that a tool belongs to. */
+export function toolkitAt(toolkits: readonly SegmentToolkit[], tool: number): number {
+  let low = 0;
+  let high = toolkits.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((toolkits[middle]?.first ?? 0) <= tool) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** A number of 32 bits, before the index of a toolkit, of which there are fewer than a million. */
