@@ -8,7 +8,7 @@ import type { Toolkit } from '../toolkit.ts';
 import { baseUrlMissing } from '../toolkits/base-url-missing.ts';
 import type { Catalog, CatalogTool } from '../toolkits/catalog.ts';
 import type { ProjectCatalogs } from '../toolkits/project-catalogs.ts';
-import { unknownTool } from '../toolkits/unknown-name.ts';
+import { unknownTool, withSimilarTools } from '../toolkits/unknown-name.ts';
 import type { Action, Performed } from './action.ts';
 import { type FunctionToolOptions, runFunctionTool } from './function-tool.ts';
 import { type HttpToolOptions, isRepeatable, runHttpTool } from './http-tool.ts';
@@ -19,6 +19,8 @@ export interface FindActionOptions extends HttpToolOptions, FunctionToolOptions,
   readonly catalogs: ProjectCatalogs;
   /** The session as another catalog makes it, with what MCP servers list that were never asked before. */
   readonly rescope: (session: OpenSession, catalog: Catalog) => Promise<OpenSession>;
+  /** Tools that the session allows and that are of the words of a slug, best first. */
+  readonly findSimilar: (session: OpenSession, slug: string, context: CallContext) => Promise<readonly string[]>;
   /** Has a process that serves the session's custom tools run one. */
   readonly callCustomTool: (
     session: OpenSession,
@@ -80,7 +82,9 @@ export async function findAction(
   const gone = goneToolkit(slug, session.config, catalog);
   if (gone !== undefined) throw goneTool(slug, gone);
   // Only what the session allows is worth naming.
-  throw unknownTool([slug], catalog, undefined, (near) => scope.allows(near));
+  const unknown = unknownTool([slug], catalog, undefined, (near) => scope.allows(near));
+  if (unknown.code !== 'UNKNOWN_TOOL') throw unknown;
+  throw withSimilarTools(unknown, await options.findSimilar(session, slug, context));
 }
 
 function toolAction(

@@ -60,6 +60,16 @@ test('an unknown tool is refused with the nearest one that the session allows', 
   });
 });
 
+test('an unknown tool is refused with those of similar words that the session allows', async () => {
+  const { execute } = await pets({ tools: { pets: { disable: ['PETS_DELETE_PET'] } } });
+  await expect(execute('PETS_ADD_A_NEW_PET')).rejects.toMatchObject({
+    code: 'UNKNOWN_TOOL',
+    fix: expect.stringContaining('PETS_CREATE_PET'),
+    details: { similar: expect.arrayContaining(['PETS_CREATE_PET']) },
+  });
+  await expect(execute('PETS_DELETE')).rejects.toMatchObject({ fix: expect.not.stringContaining('DELETE') });
+});
+
 test('a tool that the session leaves out is refused and nothing is sent', async () => {
   const { execute, upstream } = await pets({ tags: { enable: ['readOnlyHint'] } });
   await expect(execute('PETS_CREATE_PET', { name: 'Rex', kind: 'dog' })).rejects.toMatchObject({

@@ -35,7 +35,7 @@ import {
   type ProjectCatalogs,
 } from './project-catalogs.ts';
 import { checkReservedSlug } from './reserved-slug.ts';
-import { unknownTool, unknownToolkit } from './unknown-name.ts';
+import { unknownTool, unknownToolkit, withSimilarTools, wordsOfSlug } from './unknown-name.ts';
 
 export interface ToolkitServiceOptions {
   readonly store: Store;
@@ -59,6 +59,7 @@ export interface FindToolsQuery {
 const toolkitsAtOnce = 500;
 const toolsAtOnce = 500;
 const foundAtOnce = 20;
+const similarAtMost = 3;
 
 /** The toolkits and tools of a project, whatever session they are used in. */
 export class ToolkitService {
@@ -206,14 +207,8 @@ export class ToolkitService {
     context: CallContext,
   ): Promise<JackfieldError> {
     if (error.code !== 'UNKNOWN_TOOL') return error;
-    const search = slug.replaceAll('_', ' ').slice(0, 200);
-    const similar = await this.#options.find({ search, toolkit: catalog.toolkitOf(slug), limit: 3 }, catalog, context);
-    if (similar.length === 0) return error;
-    return new JackfieldError(error.code, {
-      message: error.message,
-      fix: `Use a slug that search or the list of tools shows. Of similar words: ${similar.join(', ')}.`,
-      details: { ...error.details, similar },
-    });
+    const query = { search: wordsOfSlug(slug), toolkit: catalog.toolkitOf(slug), limit: similarAtMost };
+    return withSimilarTools(error, await this.#options.find(query, catalog, context));
   }
 
   async #details(slug: string, projectId: string): Promise<ToolkitDetails> {

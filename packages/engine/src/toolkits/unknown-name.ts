@@ -46,6 +46,21 @@ export function unknownTool(
   );
 }
 
+/** The words of a tool's slug, to search for tools that are meant by one that is none. */
+export function wordsOfSlug(slug: string): string {
+  return slug.replaceAll('_', ' ').trim().slice(0, 200);
+}
+
+/** The same error, with tools that a search found for the words of the slug. */
+export function withSimilarTools(error: JackfieldError, similar: readonly string[]): JackfieldError {
+  if (similar.length === 0) return error;
+  return new JackfieldError(error.code, {
+    message: error.message,
+    fix: `${error.fix ?? ''} Of similar words: ${similar.join(', ')}.`.trim(),
+    details: { ...error.details, similar },
+  });
+}
+
 function unknownName(
   kind: 'tool' | 'toolkit',
   slugs: readonly string[],
