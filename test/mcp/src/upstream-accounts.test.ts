@@ -43,6 +43,14 @@ test('a user signs in at an MCP server and sees the tools of their account, and 
     failure: { code: 'CONNECTION_REQUIRED', details: { toolkit: 'items' } },
   });
 
+  // Nothing can be found before they have; the search says so, whether it names the app or finds nothing else.
+  for (const params of [{ query: 'items: add one' }, { query: 'add one' }, { query: 'add one', toolkits: ['items'] }]) {
+    expect(await ada.search(params)).toMatchObject({
+      results: [{ primaryToolSlugs: [], error: expect.stringContaining('lists its tools once it is') }],
+      toolkitConnectionStatuses: [{ toolkit: 'items', hasActiveConnection: false }],
+      nextStepsGuidance: [expect.stringMatching(/MANAGE_CONNECTIONS with toolkits \["items"\].*search again/)],
+    });
+  }
   const { redirectUrl } = await ada.authorize('items');
   const asked = new URL(await signIn(redirectUrl, 'ada')).searchParams;
   expect(asked.get('resource')).toBe(items.url);

@@ -47,6 +47,17 @@ test('a server that is away takes nothing but its own tools with it', async () =
   expect((await session.search({ queries: [{ useCase: 'tell the time' }] })).results[0]?.primaryToolSlugs).toEqual([
     'CLOCK_NOW',
   ]);
+  expect(await session.search({ query: 'shifting greet' })).toMatchObject({
+    toolkitConnectionStatuses: expect.arrayContaining([
+      expect.objectContaining({
+        toolkit: 'shifting',
+        statusMessage: expect.stringMatching(/has no tools at the moment: .*refused the connection/),
+      }),
+    ]),
+  });
+  expect((await session.search({ query: 'greet', toolkits: ['shifting'] })).nextStepsGuidance).toEqual([
+    expect.stringContaining('refused the connection'),
+  ]);
 });
 
 test('a slow server delays a session for a moment at most, and no call of other tools', async () => {

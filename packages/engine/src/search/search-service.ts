@@ -13,6 +13,7 @@ import { type MetaToolWord, metaToolSlug } from '../execution/meta-tools/meta-to
 import { type CustomTool, resolveCustomTools } from '../sessions/custom-tools.ts';
 import { servedCustomTools } from '../sessions/served-custom-tools.ts';
 import type { OpenSession } from '../sessions/session-access.ts';
+import type { SessionUpstream } from '../sources/mcp/tool-lists.ts';
 import type { Store, StoredConnectedAccount } from '../stores/store.ts';
 import { baseUrlMissing } from '../toolkits/base-url-missing.ts';
 import type { CatalogTool, CatalogToolkit } from '../toolkits/catalog.ts';
@@ -73,7 +74,11 @@ export class SearchService {
     const { switches } = session;
     const { found, isEmpty } = await this.#find(session, body, context);
     const rankings = found.map(({ tools }) => tools);
-    const closed = isEmpty && body.toolkits !== undefined ? outside(session, body.toolkits) : undefined;
+    const connectTool = switches.manageConnections
+      ? metaToolSlug(context.metaToolPrefix, 'MANAGE_CONNECTIONS')
+      : undefined;
+    const silent = silentUpstreams(session, body, found).map((upstream) => silentStatus(upstream, connectTool));
+    const closed = isEmpty ? (reasonsOf(silent) ?? (body.toolkits && outside(session, body.toolkits))) : undefined;
     const results = rankings.map((tools, position) =>
       toResult(tools, body.queries[position]?.useCase ?? '', position + 1, body.explain === true, closed),
     );
@@ -84,11 +89,14 @@ export class SearchService {
     );
     const slug = (word: MetaToolWord) => metaToolSlug(context.metaToolPrefix, word);
     const schemasTool = switches.search ? slug('GET_TOOL_SCHEMAS') : undefined;
-    const statuses = await this.#connectionStatuses(
-      session,
-      rankings.flat().flatMap(({ catalogTool }) => catalogTool?.toolkit ?? []),
-      switches.manageConnections ? slug('MANAGE_CONNECTIONS') : undefined,
-    );
+    const statuses = [
+      ...(await this.#connectionStatuses(
+        session,
+        rankings.flat().flatMap(({ catalogTool }) => catalogTool?.toolkit ?? []),
+        connectTool,
+      )),
+      ...silent,
+    ];
     const now = this.#now();
     return {
       success: true,
@@ -101,7 +109,7 @@ export class SearchService {
         closed,
         schemasTool,
         runTool: switches.multiExecute ? slug('MULTI_EXECUTE_TOOL') : undefined,
-        connectTool: switches.manageConnections ? slug('MANAGE_CONNECTIONS') : undefined,
+        connectTool,
         unconnected: statuses.filter(({ needed }) => needed).map(({ status }) => status.toolkit),
       }),
       session: {
@@ -240,7 +248,7 @@ export class SearchService {
     { projectId, userId, config }: OpenSession,
     found: readonly CatalogToolkit[],
     connectTool: string | undefined,
-  ): Promise<{ readonly status: ToolkitConnectionStatus; readonly needed: boolean }[]> {
+  ): Promise<Status[]> {
     const toolkits = [...new Set(found)];
     const withAccounts = toolkits.filter(({ noAuth }) => !noAuth).map(({ slug }) => slug);
     const accounts =
@@ -296,10 +304,59 @@ function toFound(ranked: RankedTool, { scope }: OpenSession, custom: readonly Cu
   ];
 }
 
+interface Status {
+  readonly status: ToolkitConnectionStatus;
+  /** The user has to connect an account. */
+  readonly needed: boolean;
+}
+
+/** MCP servers without tools to be found, of which the search is: that it names, or all if it found nothing. */
+function silentUpstreams(
+  { upstreams, scope }: OpenSession,
+  { toolkits = [] }: SearchBody,
+  found: readonly { readonly query: ParsedQuery; readonly tools: readonly FoundTool[] }[],
+): readonly SessionUpstream[] {
+  const foundNothing = found.every(({ tools }) => tools.length === 0);
+  const isMeant = ({ slug, name }: SessionUpstream['toolkit']) =>
+    toolkits.length > 0
+      ? toolkits.includes(slug)
+      : foundNothing ||
+        found.some(({ query: { joined } }) => joined.has(joinedName(slug)) || joined.has(joinedName(name)));
+  return upstreams.filter(
+    ({ toolkit, lacksAccount, failure }) =>
+      (lacksAccount || failure !== undefined) &&
+      scope.catalog.toolkits.get(toolkit.slug)?.tools.size === 0 &&
+      isMeant(toolkit),
+  );
+}
+
+function joinedName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
+
+function silentStatus({ toolkit, lacksAccount, failure }: SessionUpstream, connectTool: string | undefined): Status {
+  const { slug, name, description } = toolkit;
+  const statusMessage = lacksAccount
+    ? `${name} is not connected, and lists its tools once it is. ${
+        connectTool === undefined
+          ? 'The user has to connect it in the application first.'
+          : `Call ${connectTool} with toolkits ["${slug}"] and give the user the link.`
+      }`
+    : `${name} has no tools at the moment: ${failure?.message ?? ''}`;
+  return {
+    status: { toolkit: slug, description, hasActiveConnection: false, statusMessage, accounts: [] },
+    needed: lacksAccount,
+  };
+}
+
+function reasonsOf(silent: readonly Status[]): string | undefined {
+  return silent.length === 0 ? undefined : silent.map(({ status }) => status.statusMessage).join(' ');
+}
+
 function outside({ scope }: OpenSession, toolkits: readonly string[]): string {
   const allowed = scope.toolkits.slice(0, 10).map(({ slug }) => slug);
   const more = scope.toolkits.length - allowed.length;
-  return `This session has no tools of ${toolkits.slice(0, 10).join(', ')}. It has: ${allowed.join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}.`;
+  return `This session has no tools of ${toolkits.slice(0, 10).join(', ')}. It has: ${allowed.join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}. Search without \`toolkits\`, or in one that it has.`;
 }
 
 function toResult(
@@ -374,7 +431,14 @@ function guidance({
   readonly connectTool: string | undefined;
   readonly unconnected: readonly string[];
 }): string[] {
-  if (!found && closed !== undefined) return [`${closed} Search without \`toolkits\`, or in one that it has.`];
+  if (!found && unconnected.length > 0) {
+    return [
+      connectTool === undefined
+        ? `Ask the user to connect ${unconnected.join(', ')}, and search again once they have.`
+        : `Call ${connectTool} with toolkits ${JSON.stringify(unconnected)}, give the user the link, and search again once they have connected.`,
+    ];
+  }
+  if (!found && closed !== undefined) return [closed];
   if (!found)
     return ['Search again with other words: one short action that names the app and the thing it is done to.'];
   return [
