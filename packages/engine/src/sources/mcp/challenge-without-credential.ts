@@ -23,7 +23,7 @@ export async function challengeWithoutCredential(
     new JackfieldError('TIMEOUT', { message: `The MCP server of ${toolkit.name} did not answer in time.` });
   try {
     await withTimeout(new AbortController().signal, timeoutMs, timeOver, (signal) =>
-      clients.use({ ...use, signal }, (client) => listTools(client, signal)),
+      clients.use({ ...use, signal }, (client) => listTools(client, { signal })),
     );
     return undefined;
   } catch (error) {

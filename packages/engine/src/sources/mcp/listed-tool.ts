@@ -21,7 +21,7 @@ export function readListedTool(tool: Readonly<Record<string, unknown>>): ListedT
     name,
     title: nonEmpty(title) ?? nonEmpty(annotations.title),
     description: nonEmpty(description) ?? '',
-    inputSchema: objectSchema(tool.inputSchema) ?? { type: 'object' },
+    inputSchema: objectSchema(asObject(tool.inputSchema)) ?? { type: 'object' },
     outputSchema: objectSchema(tool.outputSchema),
     hints: Object.fromEntries(
       hintNames.flatMap((hint) => (typeof annotations[hint] === 'boolean' ? [[hint, annotations[hint]]] : [])),
@@ -33,6 +33,11 @@ const hintNames = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWor
 
 function nonEmpty(text: unknown): string | undefined {
   return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
+/** Arguments are an object, whether their schema says so or not. */
+function asObject(schema: unknown): unknown {
+  return isJsonObject(schema) && schema.type === undefined ? { ...schema, type: 'object' } : schema;
 }
 
 function objectSchema(schema: unknown): ObjectJsonSchema | undefined {

@@ -313,11 +313,16 @@ export class ToolLists {
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(listTimeoutMs)]);
     const projectId = account?.projectId ?? '';
     const onToolsChanged = () => void this.changed(toolkit, projectId, account?.id);
+    const onFault = (error: unknown) =>
+      this.#options.logger.warn(
+        { toolkit: toolkit.slug, reason: error instanceof Error ? error.message.slice(0, 1_000) : '' },
+        'an MCP server lists tools that are not as MCP has them',
+      );
     const list = async (held: HeldCredentials | undefined) => {
       const ids = Object.keys(held?.credentials ?? {});
       const authorization = authorizationFor(ids, toolkit.authSchemes, held?.credentials ?? {}) ?? noAuthorization;
       const use = { toolkit, owner: account?.id ?? '', authorization, signal, onToolsChanged };
-      return clients.use(use, (client) => listTools(client, signal));
+      return clients.use(use, (client) => listTools(client, { signal, onFault }));
     };
     if (account === undefined) return list(undefined);
     const authConfig = await store.authConfigs.get(account.projectId, account.authConfigId);

@@ -19,6 +19,11 @@ export function isSessionLost(error: unknown): boolean {
   );
 }
 
+/** Whether a server answered something that is not as MCP has it. */
+export function isInvalidResult(error: unknown): boolean {
+  return SdkError.isInstance(error) && error.code === SdkErrorCode.InvalidResult;
+}
+
 /** Whether a server knows nothing of Streamable HTTP. */
 export function speaksOnlySse(error: unknown): boolean {
   return SdkHttpError.isInstance(error) && (error.status === 400 || error.status === 404 || error.status === 405);
