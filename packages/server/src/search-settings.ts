@@ -1,3 +1,4 @@
+import { JackfieldError } from '@jackfield/contract';
 import type { Embedder, SearchOptions } from '@jackfield/engine';
 
 export interface SearchSettings {
@@ -15,14 +16,21 @@ export interface SearchSettings {
   readonly waitForVectors?: boolean | undefined;
 }
 
+/** @throws JackfieldError `INVALID_CONFIGURATION` for a value of the environment that is none */
 export async function searchOptions(settings: SearchSettings = {}): Promise<SearchOptions> {
+  const { memory = memoryOfEnvironment(process.env.JACKFIELD_SEARCH_MEMORY), waitForVectors } = settings;
   const { embedder = await installedEmbedder() } = settings;
-  const { JACKFIELD_SEARCH_MEMORY: memoryOfEnvironment } = process.env;
-  return {
-    embedder: embedder === false ? undefined : embedder,
-    memory: settings.memory ?? memoryOfEnvironment !== 'false',
-    waitForVectors: settings.waitForVectors,
-  };
+  return { embedder: embedder === false ? undefined : embedder, memory, waitForVectors };
+}
+
+/** Whoever means to switch it off is not to find out later that it was on. */
+function memoryOfEnvironment(value = ''): boolean {
+  if (value === 'false') return false;
+  if (value === 'true' || value === '') return true;
+  throw new JackfieldError('INVALID_CONFIGURATION', {
+    message: `JACKFIELD_SEARCH_MEMORY is ${JSON.stringify(value)}, which is neither \`true\` nor \`false\`.`,
+    fix: 'Set it to `false` to have searches learn nothing.',
+  });
 }
 
 /** The language model of a package that need not be installed. It is loaded when the first search comes. */
