@@ -222,7 +222,9 @@ function howToConnect({ slug, noAuth, authSchemeDetails }: ToolkitDetails): stri
   if (noAuth) return 'It needs no account.';
   if (authSchemeDetails.length === 0) return 'Its document names no way to authenticate that can be used.';
   const ways = authSchemeDetails.map(describeScheme);
-  return `Users connect with ${ways.join(' or ')}: \`session.authorize('${slug}')\`.`;
+  // Some APIs want one of several, others all of them.
+  const which = ways.length > 1 ? ' (which of these a tool needs, `jackfield toolkits inspect <tool>` shows)' : '';
+  return `Users connect with ${ways.join(', ')}${which}: \`session.authorize('${slug}')\`.`;
 }
 
 function describeScheme({
