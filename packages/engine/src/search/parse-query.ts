@@ -12,6 +12,8 @@ export interface ParsedQuery {
   /** Words that stand side by side, joined as they are: names of apps may be written apart. */
   readonly joined: ReadonlySet<string>;
   readonly intent: Intent;
+  /** Stems of words that seem to be names of things: with a capital letter in the middle of a sentence. */
+  readonly names: ReadonlySet<string>;
   /** Of a text of several sentences or wishes: each by itself. */
   readonly clauses: readonly QueryClause[];
   readonly slugKey: string;
@@ -46,6 +48,7 @@ export function parseQuery(text: string): ParsedQuery {
       }),
     ),
     intent: intentOf(text),
+    names: namesIn(text),
     clauses: clausesOf(text, plain.length),
     slugKey: slugKey(text),
     titleKey: titleKey(stems),
@@ -55,6 +58,25 @@ export function parseQuery(text: string): ParsedQuery {
 /** For titles with the name of their app. */
 export function titleKeyWithout(stems: readonly string[], words: ReadonlySet<string>): number {
   return titleKey(stems.filter((stem) => !words.has(stem)));
+}
+
+/** A text of so many words with more than this share of them in capital letters is a headline, and tells no names. */
+const fewestOfHeadline = 5;
+const headline = 0.6;
+
+function namesIn(text: string): ReadonlySet<string> {
+  const words = text.split(/\s+/);
+  const names = new Set<string>();
+  let isFirst = true;
+  let capitals = 0;
+  for (const word of words) {
+    if (/^\P{L}*\p{Lu}\p{Ll}/u.test(word)) {
+      capitals += 1;
+      if (!isFirst) for (const stem of wordsOf(word)) names.add(stem);
+    }
+    isFirst = /[.!?:]\P{L}*$/u.test(word);
+  }
+  return words.length >= fewestOfHeadline && capitals > headline * words.length ? new Set() : names;
 }
 
 function clausesOf(text: string, words: number): readonly QueryClause[] {

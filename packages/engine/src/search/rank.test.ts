@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { indexTool } from './indexed-tool.ts';
 import { parseQuery } from './parse-query.ts';
 import { type QueryVectors, RankingMemory, rank, type SegmentView } from './rank.ts';
+import { features } from './ranking-weights.ts';
 import { buildSegment } from './segment.ts';
 import { quantise, VectorSet } from './vectors.ts';
 
@@ -112,4 +113,73 @@ test('an app is named by its words, or by them written apart', () => {
   expect(bestFor('list message in mailroom')).toMatchObject({ toolkit: 'mailroom' });
   expect(bestFor('list message in mail room')).toMatchObject({ toolkit: 'mailroom', values: { app: 1 } });
   expect(bestFor('list message')?.values.app).toBe(0);
+});
+
+interface NamedTool {
+  readonly slug: string;
+  readonly name: string;
+  readonly method?: string;
+  readonly path?: string;
+}
+
+function viewOfTools(tools: readonly NamedTool[]): SegmentView {
+  const toolkit = { slug: 'kit', name: 'Kit' };
+  const segment = buildSegment([
+    {
+      toolkit,
+      tools: tools.map(({ slug, name, method, path }) =>
+        indexTool({ slug: `KIT_${slug}`, name, description: name, tags: [], parameters: [], method, path }, toolkit),
+      ),
+    },
+  ]);
+  return { segment, count: segment.size, totalLength: segment.totalLength };
+}
+
+test('words that only begin alike are found, below those that are the same', () => {
+  const view = viewOfTools([
+    { slug: 'A', name: 'Translator of songs' },
+    { slug: 'B', name: 'Sort songs' },
+    { slug: 'C', name: 'Translate pages' },
+  ]);
+  const found = (text: string) => rank([view], parseQuery(text), { limit: 3 }).map(({ slug }) => slug);
+  expect(found('translation')).toEqual(['KIT_A', 'KIT_C']);
+  expect(found('translate')).toEqual(['KIT_C', 'KIT_A']);
+  expect(found('sorted')).toEqual(['KIT_B']);
+});
+
+test('where a query names a thing, a tool that searches is lifted', () => {
+  const view = viewOfTools([
+    { slug: 'SEARCH_ARTISTS', name: 'Search artists' },
+    { slug: 'LIST_ARTISTS', name: 'List artists' },
+  ]);
+  const searching = (text: string) =>
+    rank([view], parseQuery(text), { limit: 2 }).find(({ slug }) => slug === 'KIT_SEARCH_ARTISTS');
+  expect(searching('follow artists like Taylor Swift')?.values.lookup).toBe(1);
+  expect(searching('follow artists like her')?.values.lookup).toBe(0);
+  expect(searching('follow artists in Kit')?.values.lookup).toBe(0);
+});
+
+test('the verb of a request counts as its tool is one of many requests, and parts add up to the score', () => {
+  const requests = viewOfTools([
+    { slug: 'GET_VISIT', name: 'Visit', method: 'GET', path: '/visits/{id}' },
+    { slug: 'CREATE_VISIT', name: 'Visit', method: 'POST', path: '/visits' },
+  ]);
+  const plain = viewOfTools([
+    { slug: 'SING', name: 'Sing' },
+    { slug: 'DANCE', name: 'Dance' },
+  ]);
+  const best = (views: readonly SegmentView[]) => rank(views, parseQuery('create a visit'), { limit: 1 })[0];
+  const [alone, mixed] = [best([requests]), best([requests, plain])];
+  for (const found of [alone, mixed]) {
+    expect(found).toMatchObject({ slug: 'KIT_CREATE_VISIT', values: { sameMethod: 1 } });
+    const sum = Object.values(found?.parts ?? {}).reduce((total, part) => total + part, 0);
+    expect(found?.score).toBeCloseTo(sum, 10);
+  }
+  const { lexical, lexicalOfRequests } = features.sameMethod;
+  const verbs = features.sameVerb;
+  expect(alone?.parts.verb).toBeCloseTo(lexicalOfRequests + verbs.lexicalOfRequests, 10);
+  expect(mixed?.parts.verb).toBeCloseTo(
+    (lexical + lexicalOfRequests + verbs.lexical + verbs.lexicalOfRequests) / 2,
+    10,
+  );
 });

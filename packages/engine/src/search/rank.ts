@@ -4,6 +4,7 @@ import { type FeatureName, featureNames, features, type Reason } from './ranking
 import { isNaming, isOfName, isOfObject, type Segment } from './segment.ts';
 import type { VectorSet } from './vectors.ts';
 import { verbClassOf } from './verbs.ts';
+import { isWrapping, stemOf } from './words.ts';
 
 /** The tools of a segment that may be found. */
 export interface SegmentView {
@@ -58,9 +59,15 @@ const leastSimilar = 0.1;
 const exactSlug = 100;
 const exactTitle = 10;
 
+/** What words of a query count in BM25: those that wishes are wrapped in, and those that only begin like one of it. */
+const ofWrapping = 0.6;
+const ofAlike = 0.2;
+
 const partialAppName = 0.3;
 const moreForSlug = 0.02;
 const moreForWord = 0.01;
+/** In names of tools that find things by what they are called. */
+const searchStem = stemOf('search');
 const deepest = 8;
 const longestName = 12;
 
@@ -121,7 +128,7 @@ export function rank(views: readonly SegmentView[], query: ParsedQuery, options:
   const exact = findExactly(works, query, statistics);
   const chosen = choose(works, exact, options.learned ?? new Map(), query.clauses.length > 0);
   const describe = describer(query, statistics, appWords, possible);
-  const isSemantic = options.vectors !== undefined;
+  const weights = weightsFor(views, options.vectors !== undefined);
   const candidates: Candidate[] = [];
   for (const { work, tool } of chosen) {
     const values = describe(work, tool);
@@ -137,13 +144,31 @@ export function rank(views: readonly SegmentView[], query: ParsedQuery, options:
       values.words > 0 || values.similarity >= leastSimilar || candidate.exact > 0 || candidate.learned > 0;
     if (!isFound) continue;
     let score = candidate.exact + candidate.learned;
-    for (const name of featureNames)
-      score += values[name] * (isSemantic ? features[name].semantic : features[name].lexical);
+    for (const name of featureNames) score += values[name] * weights[name];
     candidate.score = score;
     candidates.push(candidate);
   }
   candidates.sort((x, y) => y.score - x.score || (slugOf(x) < slugOf(y) ? -1 : 1));
-  return withoutCopies(candidates, options.limit).map((candidate) => toRanked(candidate, isSemantic));
+  return withoutCopies(candidates, options.limit).map((candidate) => toRanked(candidate, weights));
+}
+
+type FeatureWeights = Readonly<Record<FeatureName, number>>;
+
+/** By words alone: between those for HTTP requests and those for other tools, by how many of both may be found. */
+function weightsFor(views: readonly SegmentView[], isSemantic: boolean): FeatureWeights {
+  let count = 0;
+  let requests = 0;
+  for (const view of views) {
+    count += view.count;
+    requests += view.count * view.segment.requestShare;
+  }
+  const share = count === 0 ? 0 : requests / count;
+  const weights: Partial<Record<FeatureName, number>> = {};
+  for (const name of featureNames) {
+    const { semantic, lexical, lexicalOfRequests } = features[name];
+    weights[name] = isSemantic ? semantic : (1 - share) * lexical + share * lexicalOfRequests;
+  }
+  return weights as FeatureWeights;
 }
 
 function divide(columns: Columns, views: readonly SegmentView[]): readonly Work[] {
@@ -252,26 +277,27 @@ function scoreWords(
   query: ParsedQuery,
   statistics: Statistics,
 ): Possible {
-  const terms = [...query.stems, ...query.compounds.filter((term) => statistics.frequency(term) > 0)];
+  const compounds = query.compounds.filter((term) => statistics.frequency(term) > 0);
+  const terms = [...weigh(query.stems), ...compounds.map((term) => ({ term, weight: 1 }))];
   const possible = terms.reduce(
-    (sum, term) => sum + (statistics.frequency(term) > 0 ? statistics.rarity(term) * (k1 + 1) : 0),
+    (sum, { term, weight }) => sum + (statistics.frequency(term) > 0 ? weight * statistics.rarity(term) * (k1 + 1) : 0),
     0,
   );
-  const best = addWords(works, terms, statistics, (work) => work.words);
+  const best = addWords(works, withAlike(terms, works), statistics, (work) => work.words);
   scale(words, best);
   if (query.clauses.length > 0) clauseWords.set(words);
   for (const { stems } of query.clauses) {
     scratch.fill(0);
     scale(
       scratch,
-      addWords(works, stems, statistics, (work) => work.scratch),
+      addWords(works, withAlike(weigh(stems), works), statistics, (work) => work.scratch),
     );
     for (let tool = 0; tool < scratch.length; tool += 1) {
       const share = scratch[tool] ?? 0;
       if (share > (clauseWords[tool] ?? 0)) clauseWords[tool] = share;
     }
   }
-  return { best, possible, terms };
+  return { best, possible, termCount: terms.length };
 }
 
 /** To shares of the best one. */
@@ -285,7 +311,27 @@ function scale(scores: Float32Array, best: number): void {
 interface Possible {
   readonly best: number;
   readonly possible: number;
-  readonly terms: readonly string[];
+  readonly termCount: number;
+}
+
+interface WeightedTerm {
+  readonly term: string;
+  readonly weight: number;
+}
+
+function weigh(stems: readonly string[]): readonly WeightedTerm[] {
+  return stems.map((term) => ({ term, weight: isWrapping(term) ? ofWrapping : 1 }));
+}
+
+/** With words of tools that begin alike. */
+function withAlike(terms: readonly WeightedTerm[], works: readonly Work[]): readonly WeightedTerm[] {
+  const weights = new Map(terms.map(({ term, weight }) => [term, weight]));
+  for (const { term, weight } of terms) {
+    for (const { view } of works) {
+      for (const other of view.segment.alike(term)) if (!weights.has(other)) weights.set(other, ofAlike * weight);
+    }
+  }
+  return [...weights].map(([term, weight]) => ({ term, weight }));
 }
 
 /** Weights are kept in tenths. */
@@ -293,7 +339,7 @@ const tenths = Float64Array.from({ length: 256 }, (_, weight) => weight / 10);
 
 function addWords(
   works: readonly Work[],
-  terms: readonly string[],
+  terms: readonly WeightedTerm[],
   statistics: Statistics,
   target: (work: Work) => Float32Array,
 ): number {
@@ -304,10 +350,10 @@ function addWords(
     const scores = target(work);
     const shortest = k1 * (1 - b);
     const perWord = (k1 * b) / statistics.averageLength;
-    for (const term of terms) {
+    for (const { term, weight: termWeight } of terms) {
       const number = statistics.find(segment, term);
       if (number < 0) continue;
-      const rarity = statistics.rarity(term) * (k1 + 1);
+      const rarity = termWeight * statistics.rarity(term) * (k1 + 1);
       const end = postingStarts[number + 1] ?? 0;
       for (let at = postingStarts[number] ?? 0; at < end; at += 1) {
         const tool = postingTools[at] ?? 0;
@@ -522,7 +568,7 @@ function describer(
   query: ParsedQuery,
   statistics: Statistics,
   appWords: ReadonlySet<string>,
-  { best, possible, terms }: Possible,
+  { best, possible, termCount }: Possible,
 ): (work: Work, tool: number) => Readonly<Record<FeatureName, number>> {
   const content = query.stems.filter((stem) => verbClassOf(stem) === undefined && !appWords.has(stem));
   const object = query.intent.object.filter((stem) => verbClassOf(stem) === undefined && !appWords.has(stem));
@@ -530,7 +576,8 @@ function describer(
   const contentTotal = total(content);
   const objectTotal = total(object);
   const verb = verbNumber(query.intent.verb);
-  const long = Math.min(1, Math.max(0, (terms.length - 6) / 16));
+  const long = Math.min(1, Math.max(0, (termCount - 6) / 16));
+  const namesThing = [...query.names].some((stem) => !appWords.has(stem));
   /** By segment: what each of its terms is to the query. */
   const roles = new Map<Segment, ReadonlyMap<number, TermRole>>();
   const rolesIn = (segment: Segment): ReadonlyMap<number, TermRole> => {
@@ -557,6 +604,8 @@ function describer(
     const { segment } = work.view;
     const known = rolesIn(segment);
     const traits = segment.traits[tool] ?? 0;
+    const searching = statistics.find(segment, searchStem);
+    let searches = false;
     let covered = 0;
     let objectCovered = 0;
     let name = 0;
@@ -573,6 +622,7 @@ function describer(
         if (role?.isObject === true) objectCovered += role.rarity;
       }
       if (isOfName(packed) && role?.isApp !== true) {
+        if (packed >>> 3 === searching) searches = true;
         name += 1;
         if (role?.isQuery === true) nameFound += 1;
       }
@@ -587,6 +637,7 @@ function describer(
       sameVerb: verb !== 0 && toolVerb === verb ? 1 : 0,
       otherVerb: verb !== 0 && toolVerb !== 0 && toolVerb !== verb ? 1 : 0,
       sameMethod: verb !== 0 && methodVerbOf(traits) === verb ? 1 : 0,
+      lookup: namesThing && searches ? 1 : 0,
       namesCovered: coveredShare,
       nameCovered: nameShare,
       objectCovered: objectCovered / objectTotal,
@@ -615,7 +666,7 @@ interface TermRole {
   readonly isObject: boolean;
 }
 
-function toRanked(candidate: Candidate, isSemantic: boolean): RankedTool {
+function toRanked(candidate: Candidate, weights: FeatureWeights): RankedTool {
   const { work, tool, values, exact, learned, score } = candidate;
   const { segment } = work.view;
   const parts: Partial<Record<Reason, number>> = {};
@@ -623,8 +674,7 @@ function toRanked(candidate: Candidate, isSemantic: boolean): RankedTool {
     if (part !== 0) parts[reason] = (parts[reason] ?? 0) + part;
   };
   for (const name of featureNames) {
-    const { reason, semantic, lexical } = features[name];
-    add(reason, values[name] * (isSemantic ? semantic : lexical));
+    add(features[name].reason, values[name] * weights[name]);
   }
   add('learned', learned);
   add('exact', exact);

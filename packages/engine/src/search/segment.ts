@@ -1,4 +1,4 @@
-import { hashOf, type IndexedTool, slugKey, termFlags } from './indexed-tool.ts';
+import { hashOf, type IndexedTool, methodVerbOf, slugKey, termFlags } from './indexed-tool.ts';
 import type { SearchableToolkit } from './searchable-tool.ts';
 import { appNameOf } from './tool-text.ts';
 import { wordsOf } from './words.ts';
@@ -12,6 +12,8 @@ export interface SegmentToolkit extends SearchableToolkit {
 export interface TermLookup {
   /** Number of a term, or -1. */
   find(term: string): number;
+  /** Other terms that begin alike. Absent where there are too many, as in a catalogue. */
+  alike?(term: string): readonly string[];
 }
 
 /** Numbers that a segment is made of; those of terms are the lookup's. */
@@ -51,6 +53,8 @@ export class Segment {
   /** Sums of the weights of a tool's terms. */
   readonly lengths: Float32Array;
   readonly totalLength: number;
+  /** How many of the tools are HTTP requests, from 0 to 1. */
+  readonly requestShare: number;
   /** Of each term: where its tools begin in the next two; one more at the end. */
   readonly postingStarts: Uint32Array;
   readonly postingTools: Uint32Array;
@@ -93,8 +97,10 @@ export class Segment {
     let names = 0;
     let postings = 0;
     let total = 0;
+    let requests = 0;
     for (let tool = 0; tool < size; tool += 1) {
       let length = 0;
+      if (methodVerbOf(columns.traits[tool] ?? 0) !== 0) requests += 1;
       nameStarts[tool] = names;
       for (let at = starts[tool] ?? 0, end = starts[tool + 1] ?? 0; at < end; at += 1) {
         const weight = weights[at] ?? 0;
@@ -137,6 +143,7 @@ export class Segment {
     }
     this.lengths = lengths;
     this.totalLength = total;
+    this.requestShare = size === 0 ? 0 : requests / size;
     this.postingStarts = postingStarts;
     this.postingTools = postingTools;
     this.postingWeights = postingWeights;
@@ -152,6 +159,10 @@ export class Segment {
 
   find(term: string): number {
     return this.#lookup.find(term);
+  }
+
+  alike(term: string): readonly string[] {
+    return this.#lookup.alike?.(term) ?? [];
   }
 
   slugOf(tool: number): string {
@@ -283,13 +294,37 @@ export function buildSegment(
     first += tools.length;
     return toolkit;
   });
-  return new Segment(
-    placed,
-    columns,
-    { find: (term) => numbers.get(term) ?? -1 },
-    numbers.size,
-    (tool) => all[tool]?.slug ?? '',
-  );
+  return new Segment(placed, columns, lookupIn(numbers), numbers.size, (tool) => all[tool]?.slug ?? '');
+}
+
+/** Letters that words have in common which are alike: `translate`, `translation`, `translator`. */
+const alikeLetters = 5;
+/** Of so many different words there are always some that only begin alike. */
+const mostAlike = 20_000;
+
+function lookupIn(numbers: ReadonlyMap<string, number>): TermLookup {
+  const find = (term: string) => numbers.get(term) ?? -1;
+  if (numbers.size > mostAlike) return { find };
+  let families: Map<string, string[]> | undefined;
+  return {
+    find,
+    alike(term) {
+      families ??= familiesOf(numbers.keys());
+      return families.get(term.slice(0, alikeLetters))?.filter((each) => each !== term) ?? [];
+    },
+  };
+}
+
+function familiesOf(terms: Iterable<string>): Map<string, string[]> {
+  const families = new Map<string, string[]>();
+  for (const term of terms) {
+    if (term.length < alikeLetters || /\d/.test(term)) continue;
+    const beginning = term.slice(0, alikeLetters);
+    const family = families.get(beginning);
+    if (family === undefined) families.set(beginning, [term]);
+    else family.push(term);
+  }
+  return families;
 }
 
 export function allocateColumns(tools: number, entries: number): SegmentColumns {

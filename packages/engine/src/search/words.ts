@@ -5,6 +5,13 @@ const stopWords = new Set(
   ),
 );
 
+/** Words that people wrap a wish in, and that say little about which tool is meant. As stems. */
+const wrapping: ReadonlySet<string> = new Set(
+  'about additionally also another currently each every finally find furthermore get give going hello help hey hi know lastly let look many more much now other please provide really recently right same show such sure tell thank then think use very'
+    .split(' ')
+    .map(stemOf),
+);
+
 /** Scripts that are written without spaces between words. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
@@ -29,6 +36,11 @@ export function wordsOf(text: string): string[] {
   const words: string[] = [];
   for (const word of plainWordsOf(text)) if (!stopWords.has(word)) words.push(stemOf(word));
   return words;
+}
+
+/** Of the stem of a word that people wrap a wish in. */
+export function isWrapping(stem: string): boolean {
+  return wrapping.has(stem);
 }
 
 export function isStopWord(word: string): boolean {
