@@ -1,4 +1,4 @@
-import { appNameOf, IndexFile, parseQuery, RankingMemory, rank } from '@jackfield/engine/search';
+import { appNameOf, IndexFile, indexTool, parseQuery, RankingMemory, rank } from '@jackfield/engine/search';
 import { indexFile, openFile } from '../search-files.ts';
 import type { SearchableCatalog } from './searchable-catalog.ts';
 
@@ -8,7 +8,7 @@ export interface Reachability {
   readonly missedBySlug: readonly string[];
   /** Tools that are not among the first five for their title with the name of their app. */
   readonly missedByTitle: readonly string[];
-  /** Tools left out by title: more than five of the app have the same one. */
+  /** Tools left out by title: more than five of the app have one of the same words. */
   readonly sharedTitles: number;
 }
 
@@ -33,14 +33,15 @@ export async function measureReachability(
   let seen = 0;
   let tools = 0;
   for (const { toolkit, tools: own } of toolkits) {
-    const titles = new Map<string, number>();
-    for (const { name } of own) titles.set(name, (titles.get(name) ?? 0) + 1);
-    for (const { slug, name } of own) {
+    const keys = own.map((tool) => indexTool(tool, toolkit).titleKey);
+    const titles = new Map<number, number>();
+    for (const key of keys) titles.set(key, (titles.get(key) ?? 0) + 1);
+    for (const [index, { slug, name }] of own.entries()) {
       seen += 1;
       if (seen % every !== 0) continue;
       tools += 1;
       if (!first(slug).includes(slug)) missedBySlug.push(slug);
-      if ((titles.get(name) ?? 0) > within) sharedTitles += 1;
+      if ((titles.get(keys[index] ?? 0) ?? 0) > within) sharedTitles += 1;
       else if (!first(`${name} ${appNameOf(toolkit)}`).includes(slug)) missedByTitle.push(slug);
     }
   }

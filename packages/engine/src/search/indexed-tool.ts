@@ -179,7 +179,7 @@ export function titleKey(stems: readonly string[]): number {
 
 /** The same for slugs however they are written: `GITHUB_CREATE_ISSUE`, `github create issue`. */
 export function slugKey(text: string): string {
-  return plainWordsOf(text).join(' ');
+  return plainWordsOf(text).join('');
 }
 
 /** FNV-1a, 32 bits, over UTF-16. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseQuery } from './parse-query.ts';
+import { titleKey } from './indexed-tool.ts';
+import { parseQuery, titleKeysWithout } from './parse-query.ts';
+import { wordsOf } from './words.ts';
 
 test.each([
   ['Follow Taylor Swift', ['taylor', 'swift']],
@@ -21,4 +23,11 @@ test('a text of several wishes is split at what joins them', () => {
     'tell my boss.',
   ]);
   expect(parseQuery('book a room and tell my boss').clauses).toEqual([]);
+});
+
+test('a title may share words with the name of its app', () => {
+  const { stems } = parseQuery('Create load balancer Elastic Load Balancing');
+  const keys = titleKeysWithout(stems, new Set(wordsOf('Elastic Load Balancing')));
+  for (const title of ['create load balancer', 'create balancer']) expect(keys).toContain(titleKey(wordsOf(title)));
+  expect(keys).not.toContain(titleKey(wordsOf('load balancer')));
 });

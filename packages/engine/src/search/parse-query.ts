@@ -16,6 +16,7 @@ export interface ParsedQuery {
   readonly names: ReadonlySet<string>;
   /** Of a text of several sentences or wishes: each by itself. */
   readonly clauses: readonly QueryClause[];
+  /** Empty for a single word, which is no slug. */
   readonly slugKey: string;
   readonly titleKey: number;
 }
@@ -50,14 +51,26 @@ export function parseQuery(text: string): ParsedQuery {
     intent: intentOf(text),
     names: namesIn(text),
     clauses: clausesOf(text, plain.length),
-    slugKey: slugKey(text),
+    slugKey: plain.length > 1 ? slugKey(text) : '',
     titleKey: titleKey(stems),
   };
 }
 
-/** For titles with the name of their app. */
-export function titleKeyWithout(stems: readonly string[], words: ReadonlySet<string>): number {
-  return titleKey(stems.filter((stem) => !words.has(stem)));
+/** Words of an app's name, in a query, that are left out in every combination. */
+const mostLeftOut = 6;
+
+/**
+ * Keys of what a query asks for without the name of an app: without any of these words, because titles may have some of
+ * them, too, as `Create a load balancer` of Elastic Load Balancing.
+ */
+export function titleKeysWithout(stems: readonly string[], words: ReadonlySet<string>): ReadonlySet<number> {
+  const left = stems.filter((stem) => words.has(stem)).slice(0, mostLeftOut);
+  const others = stems.filter((stem) => !words.has(stem));
+  const keys = new Set<number>();
+  for (let choice = 0; choice < 2 ** left.length; choice += 1) {
+    keys.add(titleKey([...others, ...left.filter((_, place) => (choice >> place) % 2 === 1)]));
+  }
+  return keys;
 }
 
 /** A text of so many words with more than this share of them in capital letters is a headline, and tells no names. */

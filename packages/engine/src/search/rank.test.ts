@@ -49,7 +49,11 @@ function viewOf(slugs: readonly string[], tools: number, allowed?: Uint8Array): 
 }
 
 const everySecond = Uint8Array.from({ length: 1_600 }, (_, tool) => tool % 2);
-const many = [viewOf(['shop', 'box4you'], 800), viewOf(['mailroom', 'desk'], 800, everySecond), viewOf(['bank'], 800)];
+const many = [
+  viewOf(['shop', 'box4you'], 800),
+  viewOf(['mailroom', 'desk'], 800, everySecond),
+  viewOf(['bank', 'mail2room'], 800),
+];
 const few = [viewOf(['bank'], 40)];
 
 const texts = [
@@ -98,6 +102,8 @@ test('a slug is found however it is written, in any segment', () => {
     ['BANK_DELETE_INVOICE_9', 'BANK_DELETE_INVOICE_9'],
     ['bank delete invoice 9', 'BANK_DELETE_INVOICE_9'],
     ['Bank: delete invoice 9!', 'BANK_DELETE_INVOICE_9'],
+    ['MAIL2ROOM_LIST_MESSAGE_7', 'MAIL2ROOM_LIST_MESSAGE_7'],
+    ['mail2room_list_message_7', 'MAIL2ROOM_LIST_MESSAGE_7'],
   ] as const) {
     // Twice: what slugs are called is kept.
     for (const views of [many, many]) {

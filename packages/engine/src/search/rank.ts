@@ -1,5 +1,5 @@
 import { isDeprecated, methodVerbOf, verbNumber, verbOf } from './indexed-tool.ts';
-import { type ParsedQuery, titleKeyWithout } from './parse-query.ts';
+import { type ParsedQuery, titleKeysWithout } from './parse-query.ts';
 import { type FeatureName, featureNames, features, type Reason } from './ranking-weights.ts';
 import { isNaming, isOfName, isOfObject, type Segment } from './segment.ts';
 import type { VectorSet } from './vectors.ts';
@@ -456,7 +456,7 @@ function findExactly(
   query: ParsedQuery,
   statistics: Statistics,
 ): ReadonlyMap<Work, ReadonlyMap<number, number>> {
-  const isSlug = query.slugKey.includes(' ');
+  const isSlug = query.slugKey !== '';
   return new Map(
     works.map((work) => {
       const { segment, allowed } = work.view;
@@ -472,9 +472,9 @@ function findExactly(
         const own = new Set(
           query.stems.filter((stem) => names.some((name) => name.includes(statistics.find(segment, stem)))),
         );
-        const wanted = titleKeyWithout(query.stems, own);
+        const wanted = titleKeysWithout(query.stems, own);
         for (let tool = first; tool < first + count; tool += 1) {
-          if (segment.titleKeys[tool] === wanted && isAllowed(tool)) found.set(tool, exactTitle);
+          if (wanted.has(segment.titleKeys[tool] ?? 0) && isAllowed(tool)) found.set(tool, exactTitle);
         }
         if (!isSlug) return;
         for (const tool of segment.toolsCalled(index, query.slugKey)) if (isAllowed(tool)) found.set(tool, exactSlug);
