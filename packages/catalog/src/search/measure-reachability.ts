@@ -1,6 +1,6 @@
 /**
  * Looks for every tool of the compiled catalogue by its slug and by its title: `pnpm reachability [every nth]`. All of
- * them take half an hour.
+ * them take a quarter of an hour.
  */
 import { measureReachability } from './reachability.ts';
 import { readSearchableCatalog } from './searchable-catalog.ts';

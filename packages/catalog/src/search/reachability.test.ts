@@ -16,5 +16,5 @@ test('tools of every size of toolkit are among the first five for their slug, an
   const { tools, missedBySlug, missedByTitle } = await measureReachability(toolkits, 17);
   expect(tools).toBeGreaterThan(80);
   expect(missedBySlug).toEqual([]);
-  expect(missedByTitle.length / tools).toBeLessThan(0.01);
+  expect(missedByTitle).toEqual([]);
 }, 60_000);
