@@ -114,6 +114,13 @@ test('a slug is found however it is written, in any segment', () => {
   }
 });
 
+test('an app whose name is a stop word is known by it, next to the title of its tool', () => {
+  const views = [viewOf(['shop', 'up', 'for'], 40)];
+  const bestFor = (text: string) => rank(views, parseQuery(text), { limit: 1 })[0]?.toolkit;
+  expect(bestFor('List message 2 Up')).toBe('up');
+  expect(bestFor('List message 2 For')).toBe('for');
+});
+
 test('an app is named by its words, or by them written apart', () => {
   const bestFor = (text: string) => rank(many, parseQuery(text), { limit: 1 })[0];
   expect(bestFor('list message in mailroom')).toMatchObject({ toolkit: 'mailroom' });

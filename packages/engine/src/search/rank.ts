@@ -58,6 +58,7 @@ const leastSimilar = 0.1;
 /** More than any other tool can reach. */
 const exactSlug = 100;
 const exactTitle = 10;
+const moreForName = 1;
 
 /** What words of a query count in BM25: those that wishes are wrapped in, and those that only begin like one of it. */
 const ofWrapping = 0.6;
@@ -463,7 +464,7 @@ function findExactly(
       const found = new Map<number, number>();
       const isAllowed = (tool: number) => allowed === undefined || allowed[tool] === 1;
       for (let tool = segment.titleKeys.indexOf(query.titleKey); tool >= 0; ) {
-        if (isAllowed(tool)) found.set(tool, exactTitle);
+        if (isAllowed(tool)) found.set(tool, exactTitle + (isNamedByStopWords(segment, tool, query) ? moreForName : 0));
         tool = segment.titleKeys.indexOf(query.titleKey, tool + 1);
       }
       segment.toolkits.forEach(({ first, count }, index) => {
@@ -482,6 +483,12 @@ function findExactly(
       return [work, found];
     }),
   );
+}
+
+/** Of tools of the same title, the one whose app is called like this comes first; alone, such words name no app. */
+function isNamedByStopWords(segment: Segment, tool: number, { joined }: ParsedQuery): boolean {
+  const { unspoken = [] } = segment.appNames[segment.toolkitOf(tool)] ?? {};
+  return unspoken.length > 0 && unspoken.every((word) => joined.has(word));
 }
 
 interface Chosen {

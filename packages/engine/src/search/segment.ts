@@ -1,7 +1,7 @@
 import { hashOf, type IndexedTool, methodVerbOf, slugKey, termFlags } from './indexed-tool.ts';
 import type { SearchableToolkit } from './searchable-tool.ts';
 import { appNameOf } from './tool-text.ts';
-import { wordsOf } from './words.ts';
+import { isStopWord, plainWordsOf, wordsOf } from './words.ts';
 
 /** The tools of one toolkit stand together in a segment. */
 export interface SegmentToolkit extends SearchableToolkit {
@@ -37,6 +37,8 @@ const shortestJoined = 4;
 interface AppNames {
   readonly words: readonly (readonly number[])[];
   readonly joined: readonly string[];
+  /** Words of a name that is made of stop words, such as `Up`; else none. */
+  readonly unspoken: readonly string[];
   readonly slugKey: string;
 }
 
@@ -254,7 +256,9 @@ function appNamesOf(toolkit: SearchableToolkit, lookup: TermLookup): AppNames {
   const { slug, aliases = [] } = toolkit;
   const names = [slug, appNameOf(toolkit), ...aliases];
   const sets = new Set(names.map((name) => [...new Set(wordsOf(name))].join(' ')));
+  const unspoken = plainWordsOf(appNameOf(toolkit));
   return {
+    unspoken: unspoken.every(isStopWord) ? unspoken : [],
     words: [...sets].flatMap((words) => (words === '' ? [] : [words.split(' ').map((word) => lookup.find(word))])),
     slugKey: slugKey(slug),
     joined: [slug, ...aliases]
