@@ -106,9 +106,6 @@ export function catalog(options: CatalogOptions = {}): CompiledCatalog {
   return { list, load, searchIndex, revision: async () => (await open()).revision };
 }
 
-/** Their URLs look like ones that stand for another, and are not: `https://server.shop.app`. */
-const hasRealUrl: ReadonlySet<string> = new Set(['shop']);
-
 function toEntry(summary: CompiledSummary, baseUrls: ReadonlyMap<string, string>): CatalogEntry {
   const { slug, name, description, version, logo, tools, noAuth, guide } = summary;
   return {
@@ -122,7 +119,7 @@ function toEntry(summary: CompiledSummary, baseUrls: ReadonlyMap<string, string>
     authModes: summary.auth,
     olderVersions: summary.older ?? [],
     aliases: summary.aliases ?? [],
-    needsBaseUrl: summary.ownBaseUrl === true && !baseUrls.has(slug) && !hasRealUrl.has(slug),
+    needsBaseUrl: summary.ownBaseUrl === true && !baseUrls.has(slug),
     ...(guide === undefined ? {} : { guide }),
   };
 }

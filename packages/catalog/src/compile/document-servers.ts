@@ -37,7 +37,8 @@ export function isPlaceholder(baseUrl: string): boolean {
   const { hostname } = new URL(baseUrl);
   return (
     /\.(?:local|invalid)$/.test(hostname) ||
-    /^(?:localhost|server\.|your[-.]|virtserver\.swaggerhub\.com$|polls\.apiblueprint\.org$)|(?:^|\.)example\.(?:com|org)$/.test(
+    // `server.shop.app` is the real one of the app Shop.
+    /^(?:localhost|server\.(?!shop\.app$)|your[-.]|virtserver\.swaggerhub\.com$|polls\.apiblueprint\.org$)|(?:^|\.)example\.(?:com|org)$/.test(
       hostname,
     ) ||
     /^(?:127|10|192\.168)\./.test(hostname)
