@@ -183,14 +183,14 @@ function toBlocks(config: BlocksInput): WireBlocks {
     tags: map(config.tags, toTagFilter),
     authConfigs: map(config.authConfigs, (ids) => ({ ...ids })),
     connectedAccounts: map(config.connectedAccounts, (accounts) =>
-      mapValues(accounts, (ids) => (typeof ids === 'string' ? [ids] : copy(ids))),
+      mapValues(accounts, (ids) => (typeof ids === 'string' ? [ids] : copyList(ids))),
     ),
     manageConnections: map(config.manageConnections, toSwitch<ManageConnectionsConfig>),
     workbench: map(config.sandbox, toSwitch<SandboxConfig>),
     multiAccount: map(config.multiAccount, toSwitch<MultiAccountConfig>),
     preload: map(config.preload, ({ tools, ...unknown }) => ({
       ...unknown,
-      tools: typeof tools === 'string' ? tools : copy(tools),
+      tools: typeof tools === 'string' ? tools : copyList(tools),
     })),
   };
 }
@@ -226,7 +226,7 @@ function toToolFilter(filter: ToolFilterInput): ToolFilter {
 }
 
 /** What is no list at all is left for the server to name. */
-function copy<Item>(items: readonly Item[]): Item[] {
+export function copyList<Item>(items: readonly Item[]): Item[] {
   return isList(items) ? [...items] : items;
 }
 

@@ -1,5 +1,6 @@
 import type { CreatedSessionToken, PageQuery, SessionToken } from '@jackfield/contract';
 import { firstPage, type Page } from './page.ts';
+import { copyList } from './session-config.ts';
 import type { CallOptions, Transport } from './transport.ts';
 
 export interface CreateTokenOptions extends CallOptions {
@@ -34,7 +35,7 @@ export class SessionTokens {
    */
   create(options: CreateTokenOptions = {}): Promise<CreatedSessionToken> {
     const { name, ttl, tools, toolkits, readOnly, ...callOptions } = options;
-    const body = { name, ttl, tools: tools && [...tools], toolkits: toolkits && [...toolkits], readOnly };
+    const body = { name, ttl, tools: tools && copyList(tools), toolkits: toolkits && copyList(toolkits), readOnly };
     const params = { sessionId: this.#sessionId };
     return this.#transport.call('sessions.tokens.create', { params, body }, callOptions);
   }

@@ -224,6 +224,13 @@ describe('search', () => {
     await session.search({ queries: ['one', { useCase: 'two', knownFields: 'x' }] });
     expect(requests.at(-1)?.body).toEqual({ queries: [{ useCase: 'one' }, { useCase: 'two', knownFields: 'x' }] });
   });
+
+  test('leaves a list that is none for the server to name', async () => {
+    const { session, requests } = await sessionWith({ 'sessions.search': () => found });
+    const params = JSON.parse('{ "query": "one", "toolkits": "github" }');
+    await session.search(params);
+    expect(requests.at(-1)?.body).toMatchObject({ toolkits: 'github' });
+  });
 });
 
 describe('toolkits', () => {

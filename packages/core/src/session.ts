@@ -20,7 +20,13 @@ import { type CallModifiers, type Modifiers, modifySchemas } from './modifiers.t
 import { firstPage, type Page } from './page.ts';
 import type { ExecuteTool, Provider } from './provider.ts';
 import type { CustomToolServer, ServeCustomToolsOptions } from './serve-custom-tools.ts';
-import { type StoredSessionConfig, toStoredConfig, toUpdateBody, type UpdateSessionConfig } from './session-config.ts';
+import {
+  copyList,
+  type StoredSessionConfig,
+  toStoredConfig,
+  toUpdateBody,
+  type UpdateSessionConfig,
+} from './session-config.ts';
 import { SessionTokens } from './session-tokens.ts';
 import { sleep } from './sleep.ts';
 import { ToolList } from './tool-list.ts';
@@ -220,7 +226,7 @@ export class SessionWithoutMcp<
         body: {
           ...rest,
           queries: (queries ?? [query]).map((one) => (typeof one === 'string' ? { useCase: one } : one)),
-          toolkits: toolkits && [...toolkits],
+          toolkits: toolkits && copyList(toolkits),
           experimental: this.#customTools.definitions,
         },
       },
