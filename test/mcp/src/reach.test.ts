@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type BehaviourTag, createTool } from '@jackfield/core';
 import type { BehaviourHints, Tool, Toolkit } from '@jackfield/engine';
 import { mcpToolkit } from '@jackfield/server';
@@ -7,28 +5,25 @@ import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { message, modern, send } from './send.ts';
+import { serveOnLoopback } from './serve-on-loopback.ts';
 import { startServer, testApiKey } from './start-server.ts';
 
 /** A world of three toolkits of functions and one of an MCP server, which notes what is reached. */
 async function createWorld() {
   const reached = new Set<string>();
-  const upstream = createServer((request, response) => {
+  const upstream = await serveOnLoopback((request, response) => {
     reached.add(`${request.method} ${request.url}`);
     response.setHeader('content-type', 'application/json').end('{}');
   });
-  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void upstream.close());
-  const address = upstream.address();
-  if (address === null || typeof address === 'string') throw new Error('The upstream has no port.');
   const functions: Toolkit[] = ['ant', 'bee', 'cat'].map((slug) => ({
     slug,
     name: slug,
     description: slug,
     version: '1',
     authSchemes: [],
-    baseUrl: `http://127.0.0.1:${address.port}/${slug}`,
+    baseUrl: `${upstream}/${slug}`,
     tools: hintSets.map((hints, index) => toolOf(slug, index, hints)),
   }));
   function toolOf(toolkit: string, index: number, hints: BehaviourHints): Tool {
@@ -61,14 +56,8 @@ async function createWorld() {
     await transport.handleRequest(request, response, request.body);
   });
   app.all('/mcp', (_request, response) => void response.status(405).end());
-  const mcp = createServer(app);
-  await new Promise<void>((resolve) => mcp.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    mcp.closeAllConnections();
-    mcp.close();
-  });
-  const { port } = mcp.address() as AddressInfo;
-  const dog = mcpToolkit({ slug: 'dog', url: `http://127.0.0.1:${port}/mcp`, auth: 'none', protocol: 'legacy' });
+  const origin = await serveOnLoopback(app);
+  const dog = mcpToolkit({ slug: 'dog', url: `${origin}/mcp`, auth: 'none', protocol: 'legacy' });
   const own = createTool('own', {
     name: 'Own',
     description: 'Runs in the program.',

@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type OAuthProvider, startOAuthProvider } from '@jackfield-internal/fakes/oauth-provider';
 import { InvalidTokenError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
@@ -13,6 +10,7 @@ import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { onTestFinished } from 'vitest';
+import { serveOnLoopback } from './serve-on-loopback.ts';
 
 export interface ProtectedServer {
   readonly url: string;
@@ -30,14 +28,7 @@ export async function startProtectedServer(): Promise<ProtectedServer> {
   const provider = await startOAuthProvider({ isResource: (name) => name === url });
   onTestFinished(() => provider.close());
   const app = createMcpExpressApp();
-  const http = createServer(app);
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  onTestFinished(async () => {
-    http.closeAllConnections();
-    await new Promise((resolve) => http.close(resolve));
-  });
-  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+  url = `${await serveOnLoopback(app)}/mcp`;
   const calls: string[] = [];
   const resourceServerUrl = new URL(url);
   const resourceMetadataUrl = getOAuthProtectedResourceMetadataUrl(resourceServerUrl);

@@ -1,6 +1,6 @@
-import { createServer, request as sendRequest } from 'node:http';
+import { request as sendRequest } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import { serveOnLoopback } from './serve-on-loopback.ts';
 
 export interface Proxy {
   readonly url: string;
@@ -15,7 +15,7 @@ export async function startProxy(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Proxy> {
   let turn = 0;
-  const server = createServer(async (incoming, outgoing) => {
+  const origin = await serveOnLoopback(async (incoming, outgoing) => {
     const body = await buffer(incoming);
     const first = turn++;
     const forward = (attempt: number) => {
@@ -44,15 +44,5 @@ export async function startProxy(
     };
     forward(0);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
-  return { url: `http://localhost:${address.port}` };
+  return { url: `http://localhost:${new URL(origin).port}` };
 }

@@ -1,13 +1,12 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mcpToolkit } from '@jackfield/server';
 import { connectInBrowser } from '@jackfield-internal/fakes/browser';
 import { openCookieBrowser } from '@jackfield-internal/fakes/cookie-browser';
 import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sdkClients } from './sdk-clients.ts';
+import { serveOnLoopback } from './serve-on-loopback.ts';
 import { startProtectedServer } from './start-protected-server.ts';
 import { startServer } from './start-server.ts';
 
@@ -157,11 +156,5 @@ async function startKeyedServer() {
     await transport.handleRequest(request, response, request.body);
   });
   app.all('/mcp', (_request, response) => void response.status(405).end());
-  const http = createServer(app);
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    http.closeAllConnections();
-    http.close();
-  });
-  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`, keys };
+  return { url: `${await serveOnLoopback(app)}/mcp`, keys };
 }

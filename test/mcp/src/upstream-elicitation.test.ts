@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SessionPreset } from '@jackfield/core';
 import { mcpToolkit } from '@jackfield/server';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -8,6 +5,7 @@ import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { expect, onTestFinished, test } from 'vitest';
+import { serveOnLoopback } from './serve-on-loopback.ts';
 import { startServer } from './start-server.ts';
 
 const properties = { city: { type: 'string', default: 'Ghent' } } as const;
@@ -50,14 +48,7 @@ async function startAsking(): Promise<string> {
     await server.connect(transport);
     await transport.handleRequest(request, response, request.body);
   });
-  const http = createServer(app);
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  onTestFinished(async () => {
-    http.closeAllConnections();
-    await new Promise((resolve) => http.close(resolve));
-  });
-  return `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+  return `${await serveOnLoopback(app)}/mcp`;
 }
 
 test.each([

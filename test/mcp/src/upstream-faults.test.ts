@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SessionPreset } from '@jackfield/core';
 import { mcpToolkit } from '@jackfield/server';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { serveOnLoopback } from './serve-on-loopback.ts';
 import { startServer } from './start-server.ts';
 
 const numbers = { properties: { n: { type: 'number' } }, required: ['n'] };
@@ -21,7 +19,7 @@ const pages: readonly (readonly object[])[] = [
 
 /** An MCP server that does not take MCP at its word. */
 async function startFaulty(listed: readonly unknown[]): Promise<string> {
-  const server = createServer(async (request, response) => {
+  const origin = await serveOnLoopback(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const answer = (result: object) => {
@@ -45,13 +43,7 @@ async function startFaulty(listed: readonly unknown[]): Promise<string> {
       response.end(JSON.stringify({ jsonrpc: '2.0', id: message.id, error: { code: -32601, message: 'No.' } }));
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+  return `${origin}/mcp`;
 }
 
 async function open(url: string) {
