@@ -4,6 +4,7 @@ import { wireOperation } from '../bind-route.ts';
 import { limitOf, pageOfAll, pageOfUncounted, uncountedCursor } from './client-page.ts';
 import type { CompatRoute } from './compat-route.ts';
 import { toNativeCredential } from './credential.ts';
+import { everyItem } from './every-item.ts';
 import { refuseShared } from './session-routes.ts';
 import { userIdOf, userSession } from './user-session.ts';
 import { objectIn, objectsIn, pick, textIn, type WireObject, wireObject } from './wire-object.ts';
@@ -42,11 +43,8 @@ export function accountRoutes(engine: Engine): readonly CompatRoute[] {
   /** Every account that matches, the one that was made or changed longest ago first. */
   async function sorted(filter: WireObject, by: SortKey, context: CallContext): Promise<WireObject[]> {
     const accounts: WireObject[] = [];
-    for (let cursor: unknown; cursor !== null; ) {
-      const query = { ...filter, limit: String(pageLimits.maximum), ...(cursor === undefined ? {} : { cursor }) };
-      const page = wireObject(await list({ query }, context));
-      accounts.push(...objectsIn(page, 'items'));
-      cursor = page.next_cursor;
+    for await (const account of everyItem(list, filter, pageLimits.maximum, context)) {
+      accounts.push(account);
       if (accounts.length <= sortableAccounts) continue;
       throw new JackfieldError('INVALID_REQUEST', {
         message: `More than ${sortableAccounts} accounts are too many to be sorted that way.`,

@@ -3,6 +3,7 @@ import type { CallContext, Engine } from '@jackfield/engine';
 import { wireOperation } from '../bind-route.ts';
 import { pageOfAll } from './client-page.ts';
 import type { CompatRoute } from './compat-route.ts';
+import { everyItem } from './every-item.ts';
 import { isJsonObject, objectIn, objectsIn, pick, textIn, type WireObject, wireObject } from './wire-object.ts';
 
 const all = '/auth_configs';
@@ -40,12 +41,7 @@ export function authConfigRoutes(engine: Engine): readonly CompatRoute[] {
       async answer({ query, context }) {
         const filter = query.toolkit_slug === undefined ? {} : { toolkit_slug: query.toolkit_slug.toLowerCase() };
         const configs: WireObject[] = [];
-        for (let cursor: unknown; cursor !== null; ) {
-          const native = { ...filter, limit: '100', ...(cursor === undefined ? {} : { cursor }) };
-          const page = wireObject(await list({ query: native }, context));
-          configs.push(...objectsIn(page, 'items'));
-          cursor = page.next_cursor;
-        }
+        for await (const config of everyItem(list, filter, pageLimits.maximum, context)) configs.push(config);
         const wanted = query.search?.toLowerCase() ?? '';
         const shown = configs.filter(
           ({ name, status }) =>

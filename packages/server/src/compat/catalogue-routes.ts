@@ -3,6 +3,7 @@ import { wireOperation } from '../bind-route.ts';
 import { toClientField } from './auth-config-routes.ts';
 import { pageOfAll } from './client-page.ts';
 import type { CompatRoute } from './compat-route.ts';
+import { everyItem } from './every-item.ts';
 import { pageQuery } from './page-query.ts';
 import { lowerCase } from './session-routes.ts';
 import { objectIn, objectsIn, pick, type WireObject, wireObject } from './wire-object.ts';
@@ -16,12 +17,7 @@ export function catalogueRoutes(engine: Engine): readonly CompatRoute[] {
 
   async function sorted(filter: WireObject, context: CallContext): Promise<readonly WireObject[]> {
     const toolkits: WireObject[] = [];
-    for (let cursor: unknown; cursor !== null; ) {
-      const query = { ...filter, limit: String(pageLimits.maximum), ...(cursor === undefined ? {} : { cursor }) };
-      const page = wireObject(await list({ query }, context));
-      toolkits.push(...objectsIn(page, 'items'));
-      cursor = page.next_cursor;
-    }
+    for await (const toolkit of everyItem(list, filter, pageLimits.maximum, context)) toolkits.push(toolkit);
     return toolkits.sort(bySlug);
   }
 
