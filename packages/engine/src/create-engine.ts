@@ -62,7 +62,6 @@ import { configuredDocuments, fetchDocumentThrough } from './toolkits/fetch-docu
 import { ProjectCatalogs } from './toolkits/project-catalogs.ts';
 import { type ToolkitProvision, ToolkitRegistry } from './toolkits/toolkit-registry.ts';
 import { ToolkitService } from './toolkits/toolkit-service.ts';
-import { wordsOfSlug } from './toolkits/unknown-name.ts';
 import type { Vault } from './vault/vault.ts';
 import { WebhookDispatcher } from './webhooks/webhook-dispatcher.ts';
 import { WebhookSender } from './webhooks/webhook-sender.ts';
@@ -99,8 +98,6 @@ export interface SearchOptions {
   readonly waitForVectors?: boolean | undefined;
 }
 
-/** Tools that are named in the error for one that is not there. */
-const similarAtMost = 3;
 /** How long after the end of its time a call that has left no result counts as lost with its process. */
 const leaseMarginMs = 30_000;
 
@@ -229,12 +226,8 @@ export function createEngine(options: EngineOptions): Engine {
   const findOptions: FindActionOptions = {
     metaTools,
     catalogs,
-    async findSimilar(session, slug, context) {
-      const useCase = wordsOfSlug(slug);
-      if (useCase === '') return [];
-      // That there is no such tool is what matters.
-      return search.find(session, { queries: [{ useCase }], limit: similarAtMost }, context).catch(() => []);
-    },
+    // That there is no such tool is what matters.
+    findSimilar: (session, slug, context) => search.findSimilar(session, slug, context).catch(() => []),
     rescope: ({ stored, narrowing }, catalog) => access.complete(stored, catalog, narrowing, true),
     clients: mcpClients,
     onToolsChanged: (toolkit, projectId, accountId) => void toolLists.changed(toolkit, projectId, accountId),

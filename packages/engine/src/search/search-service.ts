@@ -17,11 +17,12 @@ import type { SessionUpstream } from '../sources/mcp/tool-lists.ts';
 import type { Store, StoredConnectedAccount } from '../stores/store.ts';
 import { baseUrlMissing } from '../toolkits/base-url-missing.ts';
 import type { CatalogTool, CatalogToolkit } from '../toolkits/catalog.ts';
-import { unknownToolkit } from '../toolkits/unknown-name.ts';
+import { similarAtMost, unknownToolkit, wordsOfSlug } from '../toolkits/unknown-name.ts';
 import { type ParsedQuery, parseQuery } from './parse-query.ts';
 import { type QueryVectors, type RankedTool, RankingMemory, rank, type SegmentView } from './rank.ts';
 import type { SearchIndexes } from './search-indexes.ts';
 import type { SearchMemory } from './search-memory.ts';
+import { joinedName } from './words.ts';
 
 /** A tool that was found, with what an answer says of it. */
 interface FoundTool {
@@ -129,6 +130,19 @@ export class SearchService {
   async find(session: OpenSession, body: SearchBody, context: CallContext): Promise<readonly string[]> {
     const { found } = await this.#find(session, body, context);
     return found.flatMap(({ tools }) => tools.map(({ slug }) => slug));
+  }
+
+  /** Slugs of tools that may be meant by a slug that is none, best first; of the words that it is made of. */
+  async findSimilar(
+    session: OpenSession,
+    slug: string,
+    context: CallContext,
+    definitions?: SearchBody['experimental'],
+  ): Promise<readonly string[]> {
+    const useCase = wordsOfSlug(slug);
+    if (useCase === '') return [];
+    const body = { queries: [{ useCase }], limit: similarAtMost, experimental: definitions };
+    return this.find(session, body, context);
   }
 
   async #find(
@@ -328,10 +342,6 @@ function silentUpstreams(
       scope.catalog.toolkits.get(toolkit.slug)?.tools.size === 0 &&
       isMeant(toolkit),
   );
-}
-
-function joinedName(name: string): string {
-  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 function silentStatus({ toolkit, lacksAccount, failure }: SessionUpstream, connectTool: string | undefined): Status {

@@ -1,7 +1,7 @@
 import { hashOf, type IndexedTool, methodVerbOf, slugKey, termFlags } from './indexed-tool.ts';
 import type { SearchableToolkit } from './searchable-tool.ts';
 import { appNameOf } from './tool-text.ts';
-import { isStopWord, plainWordsOf, wordsOf } from './words.ts';
+import { isStopWord, joinedName, plainWordsOf, wordsOf } from './words.ts';
 
 /** The tools of one toolkit stand together in a segment. */
 export interface SegmentToolkit extends SearchableToolkit {
@@ -261,9 +261,7 @@ function appNamesOf(toolkit: SearchableToolkit, lookup: TermLookup): AppNames {
     unspoken: unspoken.every(isStopWord) ? unspoken : [],
     words: [...sets].flatMap((words) => (words === '' ? [] : [words.split(' ').map((word) => lookup.find(word))])),
     slugKey: slugKey(slug),
-    joined: [slug, ...aliases]
-      .map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''))
-      .filter((name) => name.length >= shortestJoined),
+    joined: [slug, ...aliases].map(joinedName).filter((name) => name.length >= shortestJoined),
   };
 }
 

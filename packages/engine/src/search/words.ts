@@ -31,6 +31,11 @@ export function plainWordsOf(text: string): string[] {
   return words;
 }
 
+/** A name in one word, as people write it together. */
+export function joinedName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
 /** The words of a text, reduced so that their forms fall together: `createIssues` to `creat`, `issu`. */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];

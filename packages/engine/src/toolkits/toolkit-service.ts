@@ -35,7 +35,7 @@ import {
   type ProjectCatalogs,
 } from './project-catalogs.ts';
 import { checkReservedSlug } from './reserved-slug.ts';
-import { unknownTool, unknownToolkit, withSimilarTools, wordsOfSlug } from './unknown-name.ts';
+import { similarAtMost, unknownTool, unknownToolkit, withSimilarTools, wordsOfSlug } from './unknown-name.ts';
 
 export interface ToolkitServiceOptions {
   readonly store: Store;
@@ -59,7 +59,6 @@ export interface FindToolsQuery {
 const toolkitsAtOnce = 500;
 const toolsAtOnce = 500;
 const foundAtOnce = 20;
-const similarAtMost = 3;
 
 /** The toolkits and tools of a project, whatever session they are used in. */
 export class ToolkitService {

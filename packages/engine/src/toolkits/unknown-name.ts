@@ -46,6 +46,9 @@ export function unknownTool(
   );
 }
 
+/** Tools that are named for one that is none. */
+export const similarAtMost = 3;
+
 /** The words of a tool's slug, to search for tools that are meant by one that is none. */
 export function wordsOfSlug(slug: string): string {
   return slug.replaceAll('_', ' ').trim().slice(0, 200);

@@ -2,10 +2,7 @@ import { nearest } from '@jackfield/contract/schemas';
 import type { SearchService } from '../../search/search-service.ts';
 import { resolveCustomTools } from '../../sessions/custom-tools.ts';
 import { servedCustomTools } from '../../sessions/served-custom-tools.ts';
-import { wordsOfSlug } from '../../toolkits/unknown-name.ts';
 import type { MetaTool } from './meta-tool.ts';
-
-const suggestedAtMost = 3;
 
 export function getToolSchemas(search: SearchService): MetaTool {
   return {
@@ -100,9 +97,7 @@ export function getToolSchemas(search: SearchService): MetaTool {
               custom,
             ),
           );
-          const useCase = wordsOfSlug(slug);
-          const body = { queries: [{ useCase }], limit: suggestedAtMost, experimental: definitions };
-          const suggestions = useCase === '' ? [] : await search.find(session, body, context);
+          const suggestions = await search.findSimilar(session, slug, context, definitions);
           notFound.push({ tool_slug: slug, ...(near === undefined ? {} : { did_you_mean: near }), suggestions });
         }
       }
