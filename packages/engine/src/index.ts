@@ -32,6 +32,7 @@ export type {
 } from './engine.ts';
 // Execution
 export type { CancellableCall } from './execution/cancellations.ts';
+export { answerOf, failureText } from './execution/execute-response.ts';
 export { buildHttpRequest, type HttpRequest, type ToolArguments } from './execution/http-request.ts';
 export { defaultLimits, type EngineLimits } from './execution/limits.ts';
 export type { StructuredOutput } from './execution/output-fitter.ts';

@@ -6,13 +6,12 @@ export function answerOf(
   failure: JackfieldError | undefined,
 ): Pick<ExecuteResponse, 'data' | 'error' | 'successful' | 'failure'> {
   if (failure === undefined) return { data, error: null, successful: true };
-  const { message, fix } = failure;
+  return { data, error: failureText(failure), successful: false, failure: failure.toJSON() };
+}
+
+/** What was wrong and how to mend it, for a model to read. */
+export function failureText({ message, fix }: JackfieldError): string {
+  if (fix === undefined) return message;
   // Services end what they say of themselves as they like.
-  const sentence = /[.!?…]$/.test(message) ? message : `${message}.`;
-  return {
-    data,
-    error: fix === undefined ? message : `${sentence} ${fix}`,
-    successful: false,
-    failure: failure.toJSON(),
-  };
+  return `${/[.!?…]$/.test(message) ? message : `${message}.`} ${fix}`;
 }

@@ -1,5 +1,5 @@
 import { JackfieldError } from '@jackfield/contract';
-import type { Engine } from '@jackfield/engine';
+import { type Engine, failureText } from '@jackfield/engine';
 import { wireOperation } from '../bind-route.ts';
 import { toClientTool } from './client-tool.ts';
 import { compatPath } from './compat-path.ts';
@@ -219,11 +219,11 @@ export function sessionRoutes(engine: Engine): readonly CompatRoute[] {
 }
 
 export function sayFailedExecution(error: JackfieldError, { context }: CompatCall): WireObject {
-  return { data: {}, error: textOf(error), successful: false, log_id: context.requestId };
+  return { data: {}, error: failureText(error), successful: false, log_id: context.requestId };
 }
 
 export function sayFailedProxy(error: JackfieldError): WireObject {
-  return { status: error.status, data: { message: textOf(error) } };
+  return { status: error.status, data: { message: failureText(error) } };
 }
 
 /** @throws JackfieldError `INVALID_REQUEST` for what cannot be sent on, which must not be sent without it */
@@ -275,10 +275,6 @@ export function lowerCase(slug: unknown): unknown {
 
 function toolkitsOf({ toolkits }: Readonly<Record<string, string>>): { toolkits?: string } {
   return toolkits === undefined ? {} : { toolkits: toolkits.toLowerCase() };
-}
-
-export function textOf({ message, fix }: JackfieldError): string {
-  return fix === undefined ? message : `${message} ${fix}`;
 }
 
 function toClientSession(answer: unknown, { body, origin }: CompatCall): WireObject {

@@ -1,4 +1,5 @@
-import { type ExecuteResponse, JackfieldError } from '@jackfield/contract';
+import { JackfieldError } from '@jackfield/contract';
+import { answerOf } from '@jackfield/engine';
 import type {
   CallToolRequestParams,
   CallToolResult,
@@ -50,20 +51,10 @@ export async function callTool(
     return toMcpResult(response, output);
   } catch (error) {
     if (!JackfieldError.isInstance(error) || error.code === 'ABORTED') throw error;
-    return toMcpResult(refusal(error, context.requestId), { kind: 'unspecified' });
+    // What the gate throws, in the form of what it answers.
+    return toMcpResult({ ...answerOf({}, error), logId: context.requestId }, { kind: 'unspecified' });
   } finally {
     progress?.stop();
     cancellable?.end();
   }
-}
-
-/** What the gate throws, in the form of what it answers. */
-function refusal(error: JackfieldError, requestId: string): ExecuteResponse {
-  return {
-    data: {},
-    error: error.fix === undefined ? error.message : `${error.message} ${error.fix}`,
-    successful: false,
-    failure: error.toJSON(),
-    logId: requestId,
-  };
 }

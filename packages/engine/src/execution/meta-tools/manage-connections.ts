@@ -3,6 +3,7 @@ import type { ConnectLinkService } from '../../connections/connect-link-service.
 import { describeAccount, isReady, sessionAccounts, summaryOf } from '../../connections/resolve-account.ts';
 import type { Store } from '../../stores/store.ts';
 import { unknownToolkit } from '../../toolkits/unknown-name.ts';
+import { failureText } from '../execute-response.ts';
 import type { MetaTool, MetaToolCall } from './meta-tool.ts';
 
 export function manageConnections(store: Store, links: ConnectLinkService): MetaTool {
@@ -110,8 +111,7 @@ export function manageConnections(store: Store, links: ConnectLinkService): Meta
             return [slug, await connect(slug, again, call)];
           } catch (error) {
             if (!JackfieldError.isInstance(error)) throw error;
-            const instruction = error.fix === undefined ? error.message : `${error.message} ${error.fix}`;
-            return [slug, { status: 'failed', has_active_connection: false, instruction }];
+            return [slug, { status: 'failed', has_active_connection: false, instruction: failureText(error) }];
           }
         }),
       );
